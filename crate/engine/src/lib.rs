@@ -1,0 +1,8 @@
+//! iam-guardrails: decides whether IAM policies let anyone who should not switch off CloudTrail.
+#![forbid(unsafe_code)]
+
+pub mod policy;
+pub mod report;
+pub mod request;
+pub mod source;
+pub mod text;

@@ -1,0 +1,1 @@
+//! The typed values of condition operators: numbers, dates, IP ranges.

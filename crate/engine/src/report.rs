@@ -1,0 +1,207 @@
+//! What a check answers: `Report` of the JavaScript interface, field by field.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::policy::Effect;
+use crate::text::Place;
+
+/// The answer to one check.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// One for each policy found.
+    pub documents: Vec<DocumentReport>,
+    /// One for each guardrail, in the order of `guardrails()`.
+    pub guardrails: Vec<GuardrailResult>,
+    /// What was taken for granted because it was not pasted, in plain words.
+    pub assumptions: Vec<String>,
+}
+
+/// What was read from one document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentReport {
+    /// Index of the input the document stands in; its places count in that input's text.
+    pub source: usize,
+    /// The name given to it.
+    pub name: String,
+    /// The kind it was judged as; `None` where it could not be read.
+    pub kind: Option<DocumentKind>,
+    /// Why that kind.
+    pub kind_reason: String,
+    /// Its statements, in order.
+    pub statements: Vec<StatementReport>,
+    /// What is wrong or suspicious in it.
+    pub problems: Vec<Problem>,
+}
+
+/// Where one statement stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatementReport {
+    /// Position in the `Statement` list, from 0.
+    pub index: usize,
+    /// The `Sid` element.
+    pub sid: Option<String>,
+    /// The `Effect` element.
+    pub effect: Effect,
+    /// The whole statement.
+    pub span: Place,
+}
+
+/// Something wrong (`Error`: the document is not judged) or suspicious in a document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, why it matters, what to do.
+    pub message: String,
+    /// Where.
+    pub span: Place,
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// AWS would refuse the document; it is not judged.
+    Error,
+    /// AWS accepts it, and it probably does not do what its author meant.
+    Warning,
+}
+
+/// The kinds of policy document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    /// An identity-based policy: grants.
+    Identity,
+    /// A permissions boundary: caps what identity-based policies grant.
+    PermissionsBoundary,
+    /// A session policy: caps what identity-based policies grant.
+    Session,
+    /// A service control policy: caps everything in an account.
+    Scp,
+    /// A resource control policy: caps access to resources.
+    Rcp,
+    /// A resource-based policy: grants and denies on one resource.
+    Resource,
+}
+
+/// A guardrail's answer. Ordered from best to worst, `NotApplicable` lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// No document can bear on the guardrail.
+    NotApplicable,
+    /// Both clauses hold for every request.
+    Pass,
+    /// No request is allowed, but one clause is open.
+    Warn,
+    /// The decision ran out of its budget, or a document that it needs could not be read.
+    Undecided,
+    /// A request is allowed that should not be; the witness shows it.
+    Fail,
+}
+
+/// One guardrail's verdict and what decided it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GuardrailResult {
+    /// Such as `IAM-CLOUDTRAIL-1`.
+    pub id: String,
+    /// The worst over all actions and principals.
+    pub verdict: Verdict,
+    /// The reason in one sentence.
+    pub summary: String,
+    /// The verdict by action; empty for IAM-CLOUDTRAIL-3.
+    pub actions: Vec<ActionVerdict>,
+    /// The statements that decide.
+    pub findings: Vec<Finding>,
+    /// Present exactly when the verdict is `Fail`.
+    pub witness: Option<Witness>,
+    /// The verdict by principal, where documents are attached to named principals.
+    pub principals: Vec<PrincipalResult>,
+}
+
+/// The verdict on one action.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ActionVerdict {
+    /// Such as `cloudtrail:StopLogging`.
+    pub action: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+}
+
+/// The verdict for the documents attached to one principal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PrincipalResult {
+    /// The principal's ARN; `None` for the unnamed principal.
+    pub principal: Option<String>,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The reason in one sentence.
+    pub summary: String,
+    /// Present exactly when the verdict is `Fail`.
+    pub witness: Option<Witness>,
+    /// The statements that decide.
+    pub findings: Vec<Finding>,
+}
+
+/// A statement and its part in the verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Its part.
+    pub role: Role,
+    /// Index into `Report::documents`.
+    pub document: usize,
+    /// The statement's index; `None` where the finding is about the document.
+    pub statement: Option<usize>,
+    /// The statement.
+    pub span: Place,
+    /// The elements in it that decided.
+    pub marks: Vec<Place>,
+    /// What it does, in AWS's terms.
+    pub message: String,
+    /// For `Role::Gap`: a request that slips through.
+    pub witness: Option<Witness>,
+}
+
+/// A statement's part in a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// An `Allow` that lets the witness through.
+    Grants,
+    /// A `Deny` about the action that leaves a request out.
+    Gap,
+    /// An `Allow` that only a `Deny` holds back.
+    Shadowed,
+    /// A `Deny` that covers.
+    Denies,
+    /// Something to know that does not change the verdict.
+    Note,
+}
+
+/// A concrete request that the documents allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Witness {
+    /// The caller's ARN, or `*` for an anonymous caller.
+    pub principal: String,
+    /// Such as `cloudtrail:StopLogging`.
+    pub action: String,
+    /// The trail's, bucket's or object's ARN.
+    pub resource: String,
+    /// The condition keys the decision depends on.
+    pub context: BTreeMap<String, ContextValue>,
+}
+
+/// The value of a condition key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ContextValue {
+    /// A single-valued key.
+    One(String),
+    /// A multivalued key.
+    Many(Vec<String>),
+}

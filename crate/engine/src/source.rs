@@ -1,0 +1,1 @@
+//! Text to a spanned tree. Order, duplicate names and the span of every node are kept.
