@@ -1,0 +1,190 @@
+/** The whole page, put together. */
+import type { EngineClient } from "../engine-client";
+import type { Example } from "../examples";
+import { createAnnouncer } from "./announcer";
+import { Checker } from "./checker";
+import type { GuardrailInfo } from "./contract";
+import { createDocumentBar } from "./documents/document-bar";
+import { createDropZone } from "./documents/drop-zone";
+import { createNotice } from "./documents/notice";
+import { createTabs, tabId } from "./documents/tabs";
+import { createExamplesDialog, createHelpDialog } from "./dialogs";
+import { h } from "./dom/h";
+import { icon } from "./dom/icons";
+import { plainText } from "./dom/rich-text";
+import { createEditor } from "./editor/editor";
+import { readFiles } from "./files";
+import { createResults } from "./results/results";
+import { Session, type PolicyDocument } from "./session";
+import { countOf, ROLE_WORDS, statementName } from "./words";
+import { adopt } from "../styles/adopt";
+import css from "./app.css?inline";
+
+adopt(css);
+
+export function createApp(client: EngineClient, guardrails: readonly GuardrailInfo[]): HTMLElement[] {
+  const session = new Session();
+  const checker = new Checker(client, session);
+  const announcer = createAnnouncer();
+  const notice = createNotice(announcer);
+  const version = client.version();
+
+  const editor = createEditor({ session, checker, announcer, onStatement: (statement) => results.showStatement(statement) });
+  const results = createResults({
+    session,
+    checker,
+    announcer,
+    guardrails,
+    version,
+    onExample: openExample,
+    onFinding(document, { document: index, statement, span, role }, report) {
+      if (statement === null) editor.revealSpan(document, span);
+      else editor.revealStatement(document, index, statement, span);
+      const sid = report.documents[index]?.statements.find((other) => other.index === statement)?.sid;
+      const what = statement === null ? document.name : `${statementName(statement, sid)} in ${document.name}`;
+      announcer.say(plainText(`${what}, line ${span.line}: ${ROLE_WORDS[role].name}`));
+    },
+    onPlace(document, span) {
+      editor.revealSpan(document, span);
+      announcer.say(`${document.name}, line ${span.line}, column ${span.column}`);
+    },
+  });
+
+  const panelId = "document-panel";
+  const tabs = createTabs({ session, checker, panelId, onRename: () => bar.focusName(), onRemove: remove });
+  const bar = createDocumentBar({ session, checker, onRemove: () => remove(session.active), onFormat: () => editor.format() });
+  const picker = h("input", {
+    type: "file",
+    multiple: true,
+    hidden: true,
+    "aria-label": "Policy files",
+    on: {
+      change: () => {
+        void openFiles([...(picker.files ?? [])]);
+        picker.value = "";
+      },
+    },
+  });
+  const examples = createExamplesDialog(openExample);
+  const help = createHelpDialog();
+
+  function openExample(example: Example): void {
+    const before = session.snapshot();
+    const wasBlank = session.isBlank;
+    checker.hurry();
+    session.open(example.documents, example.settings, example.see);
+    if (wasBlank) notice.hide();
+    else notice.show(`\`${example.title}\` took the place of your documents and settings.`, () => restore(before));
+  }
+
+  function remove(document: PolicyDocument): void {
+    const before = session.snapshot();
+    checker.hurry();
+    session.remove(document);
+    notice.show(`Removed \`${document.name}\`.`, () => restore(before));
+  }
+
+  function restore(before: ReturnType<Session["snapshot"]>): void {
+    checker.hurry();
+    session.restore(before);
+    editor.focus();
+  }
+
+  async function openFiles(files: File[]): Promise<void> {
+    const { documents, refused } = await readFiles(files);
+    checker.hurry();
+    session.add(documents);
+    const [first] = documents;
+    const opened = documents.length > 1 ? `Opened ${countOf(documents.length, "file")}.` : first ? `Opened \`${first.name}\`.` : "";
+    notice.show([opened, ...refused].filter(Boolean).join(" "));
+    if (documents.length > 0) editor.focus();
+  }
+
+  function takeText(text: string): void {
+    if (session.active.text.length > 0) session.add([{ name: session.freeName(), text: "" }]);
+    editor.insert(text);
+  }
+
+  const panel = h("div", { class: "document-panel", id: panelId, role: "tabpanel", "aria-labelledby": tabId(session.active) }, bar.element, editor.element);
+  session.onChange(() => panel.setAttribute("aria-labelledby", tabId(session.active)));
+
+  const versionText = h("span", null, "iam-guardrails");
+  version.then((known) => (versionText.textContent = `iam-guardrails ${known}`)).catch(() => undefined);
+
+  return [
+    h(
+      "nav",
+      { class: "skip-links", "aria-label": "Skip" },
+      skipLink("Skip to the editor", () => editor.focus()),
+      skipLink("Skip to the verdicts", () => results.element.focus()),
+    ),
+    h(
+      "header",
+      { class: "page-head" },
+      icon("shield"),
+      h("h1", null, "iam-guardrails"),
+      h("p", { class: "tagline" }, "Does any IAM policy let someone tamper with CloudTrail?"),
+      h("p", { class: "sealed" }, icon("private"), "Nothing leaves this page"),
+      h(
+        "div",
+        { class: "page-actions" },
+        h("button", { type: "button", on: { click: () => examples.showModal() } }, icon("examples"), "Examples"),
+        h("button", { type: "button", on: { click: () => help.showModal() } }, icon("help"), "Help"),
+      ),
+    ),
+    h(
+      "main",
+      { class: "page-main" },
+      h(
+        "section",
+        { class: "documents", "aria-labelledby": "documents-title" },
+        h("h2", { id: "documents-title", class: "visually-hidden" }, "Policies"),
+        h(
+          "div",
+          { class: "tab-row" },
+          tabs,
+          h(
+            "div",
+            { class: "tab-actions" },
+            h(
+              "button",
+              {
+                type: "button",
+                class: "quiet",
+                on: {
+                  click: () => {
+                    session.add([{ name: session.freeName(), text: "" }]);
+                    editor.focus();
+                  },
+                },
+              },
+              icon("add"),
+              "Add",
+            ),
+            h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, icon("open"), "Open files"),
+            picker,
+          ),
+        ),
+        panel,
+        notice.element,
+      ),
+      results.element,
+    ),
+    h(
+      "footer",
+      { class: "page-foot" },
+      versionText,
+      h("span", null, "The engine runs inside this page: nothing you paste is sent or stored."),
+      h("span", null, "Source under the MIT licence"),
+    ),
+    examples,
+    help,
+    createDropZone({ onFiles: (files) => void openFiles(files), onText: takeText }),
+    announcer.element,
+  ];
+}
+
+/** Buttons, since a link to a fragment would change the address of the frame the page lives in. */
+function skipLink(label: string, go: () => void): HTMLElement {
+  return h("button", { type: "button", class: "skip-link", on: { click: go } }, label);
+}

@@ -1,0 +1,15 @@
+/** The engine's types, named once, so that every component imports them from here. */
+export type {
+  CheckRequest,
+  DocumentInput,
+  DocumentKind,
+  DocumentReport,
+  Finding,
+  GuardrailInfo,
+  GuardrailResult,
+  Report,
+  Settings,
+  Span,
+  Verdict,
+  Witness,
+} from "../engine";

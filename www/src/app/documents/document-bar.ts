@@ -1,0 +1,122 @@
+/** What is known of the active document: its name, its kind and why, the principal it is attached to. */
+import type { Checker } from "../checker";
+import type { DocumentReport } from "../contract";
+import { h, replace } from "../dom/h";
+import { icon } from "../dom/icons";
+import { richText } from "../dom/rich-text";
+import { HIGHLIGHT_LIMIT } from "../editor/editor";
+import { isBlank, type KindChoice, type Session } from "../session";
+import { countOf, KIND_WORDS, KINDS } from "../words";
+import { adopt } from "../../styles/adopt";
+import css from "./document-bar.css?inline";
+
+adopt(css);
+
+export interface DocumentBar {
+  element: HTMLElement;
+  focusName(): void;
+}
+
+export interface DocumentBarOptions {
+  session: Session;
+  checker: Checker;
+  onRemove(): void;
+  onFormat(): void;
+}
+
+export function createDocumentBar({ session, checker, onRemove, onFormat }: DocumentBarOptions): DocumentBar {
+  const name = h("input", {
+    id: "document-name",
+    type: "text",
+    maxlength: 120,
+    autocomplete: "off",
+    on: { input: () => session.describe(session.active, { name: name.value }) },
+  });
+  const detected = h("option", { value: "auto" }, "Detect");
+  const kind = h(
+    "select",
+    { id: "document-kind", "aria-describedby": "document-kind-reason", on: { change: () => session.describe(session.active, { kind: kind.value as KindChoice }) } },
+    detected,
+    KINDS.map((value) => h("option", { value }, KIND_WORDS[value].name)),
+  );
+  const principal = h("input", {
+    id: "document-principal",
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    "aria-describedby": "document-principal-help",
+    on: { input: () => session.describe(session.active, { attachedTo: principal.value }) },
+  });
+  const principalField = h(
+    "div",
+    { class: "field field-principal" },
+    h("label", { for: "document-principal" }, "Attached to"),
+    principal,
+    h("p", { class: "small soft", id: "document-principal-help" }, "Optional: the ARN of the user or role, such as ", h("code", null, "arn:aws:iam::111122223333:role/Developer")),
+  );
+  const reason = h("p", { class: "small soft document-reason", id: "document-kind-reason" });
+
+  function render(): void {
+    const { active } = session;
+    // Not while it is typed in: that would move the cursor.
+    if (name.value !== active.name) name.value = active.name;
+    if (principal.value !== active.attachedTo) principal.value = active.attachedTo;
+    const reports = reportsOf(session, checker);
+    const [first] = reports;
+    detected.textContent = first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].name}` : "Detect";
+    kind.value = active.kind;
+    principalField.hidden = !(first?.kind === "identity" || active.kind === "identity" || active.attachedTo !== "");
+    replace(reason, reasonOf(session, reports));
+  }
+
+  session.onChange((change) => {
+    if (change !== "settings") render();
+  });
+  checker.onChange(render);
+  render();
+
+  return {
+    element: h(
+      "div",
+      { class: "document-bar" },
+      h("div", { class: "field field-name" }, h("label", { for: "document-name" }, "Name"), name),
+      h("div", { class: "field field-kind" }, h("label", { for: "document-kind" }, "Kind"), kind),
+      h(
+        "div",
+        { class: "document-actions" },
+        h("button", { type: "button", class: "quiet", on: { click: onFormat } }, icon("format"), "Format"),
+        h("button", { type: "button", class: "quiet", on: { click: onRemove } }, icon("remove"), "Remove"),
+      ),
+      principalField,
+      reason,
+    ),
+    focusName() {
+      name.focus();
+      name.select();
+    },
+  };
+}
+
+function reportsOf({ active }: Session, { answer }: Checker): DocumentReport[] {
+  const source = answer?.sources.indexOf(active) ?? -1;
+  return answer?.report.documents.filter((report) => report.source === source) ?? [];
+}
+
+function reasonOf({ active }: Session, reports: readonly DocumentReport[]) {
+  const [first] = reports;
+  const size =
+    active.text.length > HIGHLIGHT_LIMIT
+      ? ` This text is large (${(active.text.length / 1e6).toFixed(1)} million characters), so its syntax is not coloured.`
+      : "";
+  if (isBlank(active)) return ["The kind is detected from what you paste."];
+  if (!first) return [`Being read.${size}`];
+  if (reports.length > 1) return [`${countOf(reports.length, "policy", "policies")} found in this text.${size}`];
+  return [...richText(sentence(first.kindReason)), size];
+}
+
+/** The engine's reasons are clauses; on the page they stand alone. */
+function sentence(clause: string): string {
+  if (clause === "") return "";
+  const capital = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

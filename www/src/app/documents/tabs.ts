@@ -1,0 +1,98 @@
+/** The documents as tabs: arrow keys, Home and End move, F2 renames, Delete removes. */
+import { h, replace } from "../dom/h";
+import { icon } from "../dom/icons";
+import type { Checker } from "../checker";
+import { isBlank, type PolicyDocument, type Session } from "../session";
+import { KIND_WORDS } from "../words";
+import { adopt } from "../../styles/adopt";
+import css from "./tabs.css?inline";
+
+adopt(css);
+
+export interface TabsOptions {
+  session: Session;
+  checker: Checker;
+  /** Id of the element that shows the active document. */
+  panelId: string;
+  onRename(): void;
+  onRemove(document: PolicyDocument): void;
+}
+
+export function createTabs({ session, checker, panelId, onRename, onRemove }: TabsOptions): HTMLElement {
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": "Policy documents", on: { keydown } });
+
+  function render(): void {
+    replace(list, session.documents.map(tab));
+    list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  function tab(document: PolicyDocument): HTMLElement {
+    const active = document === session.active;
+    const { kind, errors } = stateOf(document, checker);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "tab",
+        role: "tab",
+        id: tabId(document),
+        "data-key": tabId(document),
+        "aria-selected": String(active),
+        "aria-controls": panelId,
+        tabindex: active ? 0 : -1,
+        on: { click: () => session.activate(document), dblclick: onRename },
+      },
+      errors > 0 && icon("fail"),
+      h("span", { class: "tab-name" }, document.name || "Unnamed"),
+      h("span", { class: "tab-kind" }, errors > 0 ? "error" : kind),
+    );
+  }
+
+  function keydown(event: KeyboardEvent): void {
+    const { documents, active } = session;
+    const position = documents.indexOf(active);
+    const moves: Record<string, number> = {
+      ArrowLeft: (position + documents.length - 1) % documents.length,
+      ArrowRight: (position + 1) % documents.length,
+      Home: 0,
+      End: documents.length - 1,
+    };
+    const target = documents[moves[event.key] ?? -1];
+    if (target) {
+      session.activate(target);
+      focusTab(list, target);
+    } else if (event.key === "F2") {
+      onRename();
+    } else if (event.key === "Delete") {
+      onRemove(active);
+      focusTab(list, session.active);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  session.onChange((change) => {
+    if (change === "documents" || change === "active") render();
+  });
+  checker.onChange(render);
+  render();
+  return list;
+}
+
+export function tabId(document: PolicyDocument): string {
+  return `document-${document.id}`;
+}
+
+function focusTab(list: HTMLElement, document: PolicyDocument): void {
+  list.querySelector<HTMLElement>(`#${tabId(document)}`)?.focus();
+}
+
+function stateOf(document: PolicyDocument, { answer }: Checker): { kind: string; errors: number } {
+  if (isBlank(document)) return { kind: "empty", errors: 0 };
+  const source = answer?.sources.indexOf(document) ?? -1;
+  const reports = answer?.report.documents.filter((report) => report.source === source) ?? [];
+  const errors = reports.flatMap(({ problems }) => problems).filter(({ severity }) => severity === "error").length;
+  const kinds = new Set(reports.flatMap(({ kind }) => (kind ? [KIND_WORDS[kind].short] : [])));
+  return { kind: kinds.size === 1 ? [...kinds].join() : kinds.size > 1 ? `${reports.length} policies` : "", errors };
+}

@@ -1,0 +1,160 @@
+/** The right half of the page: settings, verdicts, problems, assumptions; before that, what the page is for. */
+import type { Example } from "../../examples";
+import type { Announcer } from "../announcer";
+import type { Answer, Checker } from "../checker";
+import type { Finding, GuardrailInfo, Report, Span } from "../contract";
+import { h, replace } from "../dom/h";
+import { icon } from "../dom/icons";
+import { plainText, richText } from "../dom/rich-text";
+import type { PaintedStatement } from "../editor/paint";
+import type { PolicyDocument, Session } from "../session";
+import { countOf, VERDICT_WORDS } from "../words";
+import { createEmptyState } from "./empty-state";
+import { createGuardrailCard } from "./guardrail-card";
+import { createOverview, tallyText } from "./overview";
+import { createProblems } from "./problems";
+import { createReportActions } from "./report-actions";
+import { createSettingsPanel } from "./settings-panel";
+import { adopt } from "../../styles/adopt";
+import css from "./results.css?inline";
+
+adopt(css);
+
+export interface Results {
+  element: HTMLElement;
+  openSettings(): void;
+  /** Shows the first finding about a statement and puts the focus on it. */
+  showStatement(statement: PaintedStatement): void;
+}
+
+export interface ResultsOptions {
+  session: Session;
+  checker: Checker;
+  announcer: Announcer;
+  guardrails: readonly GuardrailInfo[];
+  version: Promise<string>;
+  onExample(example: Example): void;
+  onFinding(document: PolicyDocument, finding: Finding, report: Report): void;
+  onPlace(document: PolicyDocument, span: Span): void;
+}
+
+export function createResults(options: ResultsOptions): Results {
+  const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace } = options;
+
+  const settings = createSettingsPanel(session, checker);
+  const overview = createOverview(checker, createReportActions(checker, version));
+  const hint = h("div", { class: "hint", hidden: true });
+  const problems = createProblems((source, span) => {
+    const document = checker.answer?.sources[source];
+    if (document) onPlace(document, span);
+  });
+  const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, jump)]));
+  const assumptions = h("section", { class: "assumptions", "aria-labelledby": "assumptions-title" });
+  const empty = createEmptyState(guardrails, onExample);
+  const report = h(
+    "div",
+    { class: "report" },
+    settings.element,
+    overview,
+    hint,
+    problems.element,
+    h("div", { class: "cards" }, [...cards.values()].map(({ element }) => element)),
+    assumptions,
+  );
+  const element = h("section", { class: "results", id: "results", tabindex: -1, "aria-labelledby": "results-title" }, h("h2", { id: "results-title", class: "visually-hidden" }, "Verdicts"), empty, report);
+
+  function jump(finding: Finding): void {
+    const { answer } = checker;
+    const source = answer?.report.documents[finding.document]?.source;
+    const document = source === undefined ? undefined : answer?.sources[source];
+    if (answer && document) onFinding(document, finding, answer.report);
+  }
+
+  function render(): void {
+    const { answer } = checker;
+    const blank = session.isBlank && checker.state !== "failed";
+    empty.hidden = !blank;
+    report.hidden = blank;
+    element.setAttribute("aria-busy", String(checker.state === "checking"));
+    if (checker.state === "done" && answer) {
+      renderReport(answer.report);
+      announcer.say(announcement(answer));
+    } else if (checker.state === "failed") {
+      announcer.say(plainText(`No verdict. ${checker.failure}`));
+    }
+  }
+
+  function renderReport(answer: Report): void {
+    problems.update(answer);
+    for (const result of answer.guardrails) cards.get(result.id)?.update(answer, result);
+    replace(
+      assumptions,
+      answer.assumptions.length > 0 && [
+        h("h3", { id: "assumptions-title" }, "Taken for granted"),
+        h("p", { class: "small soft" }, "What was not pasted, and what no policy can say. Paste it, or set it, to have it decided."),
+        h("ul", { class: "bullets" }, answer.assumptions.map((assumption) => h("li", null, richText(assumption)))),
+      ],
+    );
+    assumptions.hidden = answer.assumptions.length === 0;
+  }
+
+  function renderHint(): void {
+    hint.hidden = session.hint === "";
+    replace(
+      hint,
+      !hint.hidden && [
+        icon("note"),
+        h("p", null, h("b", null, "What to see: "), richText(session.hint)),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "quiet",
+            on: {
+              click: () => {
+                session.clearHint();
+                renderHint();
+              },
+            },
+          },
+          icon("close"),
+          h("span", { class: "visually-hidden" }, "Dismiss"),
+        ),
+      ],
+    );
+  }
+
+  session.onChange((change) => {
+    if (change === "documents") renderHint();
+    if (change === "documents" || change === "text") render();
+  });
+  checker.onChange(render);
+  render();
+
+  return {
+    element,
+    openSettings: settings.open,
+    showStatement({ document, index, sid }) {
+      const finding = element.querySelector<HTMLElement>(`[data-statement="${document}/${index}"]`);
+      if (!finding) return;
+      finding.closest("details")?.setAttribute("open", "");
+      finding.scrollIntoView({ block: "center" });
+      finding.querySelector("button")?.focus({ preventScroll: true });
+      const count = element.querySelectorAll(`[data-statement="${document}/${index}"]`).length;
+      announcer.say(plainText(`${countOf(count, "finding")} about statement ${index + 1} ${sid ?? ""}`));
+    },
+  };
+}
+
+/** The tally, then every verdict that is not well, then errors. */
+function announcement({ report }: Answer): string {
+  const bad = report.guardrails.filter(({ verdict }) => verdict === "fail" || verdict === "warn" || verdict === "undecided");
+  const errors = report.documents.flatMap((document) => document.problems).filter(({ severity }) => severity === "error").length;
+  return [
+    tallyText(report.guardrails.map(({ verdict }) => verdict)).replaceAll(" · ", ", "),
+    ...bad.map(({ id, verdict }) => `${id}: ${VERDICT_WORDS[verdict].name}`),
+    errors > 0 && `${countOf(errors, "error")} in the text`,
+  ]
+    .filter(Boolean)
+    .join(". ");
+}
