@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod policy;
+pub mod problem;
 pub mod report;
 pub mod request;
 pub mod source;

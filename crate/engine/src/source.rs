@@ -1,1 +1,84 @@
 //! Text to a spanned tree. Order, duplicate names and the span of every node are kept.
+
+mod json;
+mod syntax;
+
+use std::borrow::Cow;
+
+use crate::problem::Problem;
+use crate::text::{Span, Spanned};
+
+/// The longest text that is read. A policy is a few thousand characters; the bound keeps the tree in memory.
+pub const MAX_TEXT: usize = 64 << 20;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node<'t> {
+    /// From its first to its last character, quotes and brackets included.
+    pub span: Span,
+    /// The value.
+    pub value: Value<'t>,
+}
+
+/// A value; strings without escapes borrow from the text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'t> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it is written.
+    Number(&'t str),
+    /// A string, escapes resolved.
+    String(Cow<'t, str>),
+    /// A list.
+    Array(Vec<Node<'t>>),
+    /// An object, in the order of the text; names may repeat.
+    Object(Vec<Member<'t>>),
+}
+
+/// A name and its value in an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member<'t> {
+    /// The name; its span has the quotes.
+    pub name: Spanned<Cow<'t, str>>,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl Member<'_> {
+    /// From the name to the end of the value.
+    pub fn span(&self) -> Span {
+        Span {
+            start: self.name.span.start,
+            end: self.value.span.end,
+        }
+    }
+}
+
+impl Value<'_> {
+    /// What it is, in a person's words.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "`null`",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// Reads a text as strict JSON.
+pub fn parse(text: &str) -> Result<Node<'_>, Problem> {
+    if text.len() > MAX_TEXT {
+        let message = format!(
+            "the text is {} MB long, and {} MB is the most that is read here; an IAM policy is a few thousand characters",
+            text.len() >> 20,
+            MAX_TEXT >> 20
+        );
+        return Err(Problem::error(Span::new(0, 1), message));
+    }
+    json::parse(text)
+}
