@@ -20,7 +20,6 @@ export function seal({ outer, inner, ...parts }) {
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
-    "webrtc 'block'",
     "require-trusted-types-for 'script'",
     "trusted-types guard-worker",
   ];
@@ -34,7 +33,6 @@ export function seal({ outer, inner, ...parts }) {
     "frame-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "webrtc 'block'",
   ];
 
   const frame = fill(inner, { policy: innerPolicy.join("; "), lockdown, app });

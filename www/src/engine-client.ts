@@ -10,6 +10,8 @@ export { EngineFailure, Superseded } from "./engine-failure";
 export interface EngineClient {
   /** Rejects with `Superseded` where a newer check came in between, else with `EngineFailure`. */
   check(request: CheckRequest): Promise<Report>;
+  /** Ends the check that runs, which rejects with `Superseded`. */
+  cancel(): void;
   guardrails(): Promise<GuardrailInfo[]>;
   defaultSettings(): Promise<Settings>;
   version(): Promise<string>;
@@ -24,14 +26,20 @@ export function createEngineClient(): EngineClient {
   engine.catch(() => undefined);
 
   let newest = 0;
-  let cancel = () => {};
+  let abandon = () => {};
   // After a trap the instance on this thread is not used again; workers have one of their own each.
   let trappedHere = false;
 
+  function cancel(): void {
+    newest += 1;
+    abandon();
+  }
+
   async function check(request: CheckRequest): Promise<Report> {
-    const mine = ++newest;
     cancel();
-    const [here, module] = await Promise.all([engine, compileEngine()]);
+    const mine = newest;
+    const here = await engine;
+    const module = await compileEngine();
     if (mine !== newest) throw new Superseded();
     const away = trappedHere || sizeOf(request) > SMALL;
     return away ? checkInWorker({ module, request }) : checkHere(here, request);
@@ -51,7 +59,7 @@ export function createEngineClient(): EngineClient {
     const worker = startWorker();
     try {
       return await new Promise<Report>((resolve, reject) => {
-        cancel = () => reject(new Superseded());
+        abandon = () => reject(new Superseded());
         worker.onmessage = ({ data }: MessageEvent<Answer>) =>
           "report" in data ? resolve(data.report) : reject(engineFailure(data.failure));
         worker.onerror = ({ message }) => reject(engineFailure({ trapped: true, message }));
@@ -65,6 +73,7 @@ export function createEngineClient(): EngineClient {
 
   return {
     check,
+    cancel,
     guardrails: async () => (await engine).guardrails(),
     defaultSettings: async () => (await engine).defaultSettings(),
     version: async () => (await engine).version(),
