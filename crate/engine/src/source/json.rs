@@ -23,32 +23,55 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn parse(text: &str) -> Result<Node<'_>, Problem> {
-    let stray = syntax::stray_character(text);
-    match (
-        parse_to_ast(text, &CollectOptions::default(), &STRICT),
-        stray,
-    ) {
-        (Ok(parsed), None) => parsed.value.map(node).ok_or_else(|| syntax::empty(text)),
-        (Ok(_), Some(stray)) => Err(stray),
-        // Of two problems the first is the cause: a missing quotation mark makes nonsense of all that follows.
-        (Err(error), Some(stray)) if (stray.span.start as usize) < error.range().end => Err(stray),
-        (Err(error), _) => Err(syntax::problem(text, &error)),
+    match parse_to_ast(text, &CollectOptions::default(), &STRICT) {
+        Ok(parsed) => {
+            let mut suspicious = !is_plain(text);
+            let tree = parsed.value.map(|value| node(value, &mut suspicious));
+            match suspicious.then(|| syntax::stray_character(text)).flatten() {
+                Some(stray) => Err(stray),
+                None => tree.ok_or_else(|| syntax::empty(text)),
+            }
+        }
+        Err(error) => Err(match syntax::stray_character(text) {
+            // Of two problems the first is the cause: a missing quotation mark makes nonsense of all that follows.
+            Some(stray) if (stray.span.start as usize) < error.range().end => stray,
+            _ => syntax::problem(text, &error),
+        }),
     }
 }
 
-fn node(value: ast::Value<'_>) -> Node<'_> {
+/// Whether every byte may stand between JSON values. Then only a tab or a line break in a string can be amiss.
+fn is_plain(text: &str) -> bool {
+    // No early exit within a chunk: the compiler turns it into a few vector instructions.
+    text.as_bytes().chunks(64).all(|chunk| {
+        let plain = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..0x7F);
+        chunk.iter().fold(true, |all, &byte| all & plain(byte))
+    })
+}
+
+fn holds_control(string: &str) -> bool {
+    string.bytes().fold(false, |any, byte| any | (byte < 0x20))
+}
+
+/// Sets `suspicious` where a string holds a control character, be it escaped or not.
+fn node<'t>(value: ast::Value<'t>, suspicious: &mut bool) -> Node<'t> {
     let (range, value) = match value {
         ast::Value::NullKeyword(null) => (null.range, Value::Null),
         ast::Value::BooleanLit(boolean) => (boolean.range, Value::Bool(boolean.value)),
         ast::Value::NumberLit(number) => (number.range, Value::Number(number.value)),
-        ast::Value::StringLit(string) => (string.range, Value::String(string.value)),
+        ast::Value::StringLit(string) => {
+            *suspicious |= holds_control(&string.value);
+            (string.range, Value::String(string.value))
+        }
         ast::Value::Array(array) => {
-            let elements = array.elements.into_iter().map(node).collect();
-            (array.range, Value::Array(elements))
+            let elements = array.elements.into_iter();
+            let elements = elements.map(|element| node(element, suspicious));
+            (array.range, Value::Array(elements.collect()))
         }
         ast::Value::Object(object) => {
-            let members = object.properties.into_iter().map(member).collect();
-            (object.range, Value::Object(members))
+            let members = object.properties.into_iter();
+            let members = members.map(|property| member(property, suspicious));
+            (object.range, Value::Object(members.collect()))
         }
     };
     Node {
@@ -57,14 +80,15 @@ fn node(value: ast::Value<'_>) -> Node<'_> {
     }
 }
 
-fn member(property: ast::ObjectProp<'_>) -> Member<'_> {
+fn member<'t>(property: ast::ObjectProp<'t>, suspicious: &mut bool) -> Member<'t> {
     let name = match property.name {
         ast::ObjectPropName::String(name) => Spanned::new(name.value, span(name.range)),
         ast::ObjectPropName::Word(name) => Spanned::new(name.value.into(), span(name.range)),
     };
+    *suspicious |= holds_control(&name.value);
     Member {
         name,
-        value: node(property.value),
+        value: node(property.value, suspicious),
     }
 }
 
