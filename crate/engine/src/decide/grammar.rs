@@ -1,0 +1,184 @@
+//! Which texts AWS could send: the characters and lengths of account ids, names, regions and the like.
+
+/// The grammar of one word of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Grammar {
+    /// Twelve digits.
+    Account,
+    /// `us-east-1`: lower-case words and a number, joined by `-`.
+    Region,
+    /// 3 to 128 letters, digits, `.`, `_`, `-`; begins and ends with a letter or digit, and no two of
+    /// `.`, `_`, `-` stand side by side ("CloudTrail trail naming requirements").
+    TrailName,
+    /// An IAM path without its first `/`: empty, or visible ASCII that ends in `/`.
+    Path,
+    /// A role's, user's, session's or federated user's name, of a length between these bounds.
+    Name(u16, u16),
+    /// A unique id such as `AROAEXAMPLEID`.
+    UniqueId,
+    /// What follows the `o-` of an organization id, or the `vpc-` of a VPC id.
+    LowerAlphanumeric,
+    /// What follows the organization id in `aws:PrincipalOrgPaths`: `/r-ab12/ou-ab12-11111111/`.
+    OrgTail,
+    /// A service principal such as `cloudformation.amazonaws.com`.
+    ServicePrincipal,
+    /// An S3 object's key: 1 to 1,024 characters.
+    ObjectKey,
+    /// A text of one character or more.
+    Text,
+    /// A tag's value: any text, the empty one too.
+    TagValue,
+    /// Digits and dots: an IPv4 address is looked for among these.
+    Ipv4,
+    /// Digits.
+    Digits,
+}
+
+/// Letters and digits, the most ordinary first.
+const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS: &str = "1234567890";
+
+impl Grammar {
+    /// The state after one more character, from state 0 at the start; `None` where it may not follow.
+    /// Unless `exact`, lengths are not counted past their lower bound: a superset, with fewer states.
+    pub(super) fn step(self, state: u16, c: char, exact: bool) -> Option<u16> {
+        match self {
+            Self::Account => counted(state, 12, 12, c.is_ascii_digit(), true),
+            Self::Region => match (state, c) {
+                (0 | 1, 'a'..='z') => Some(1),
+                (1 | 3, '-') => Some(2),
+                (2 | 3, 'a'..='z') => Some(3),
+                (2, '0'..='9') => Some(4),
+                (4, '0'..='9') => Some(5),
+                _ => None,
+            },
+            Self::TrailName => {
+                let (count, after_mark) = (state >> 1, state & 1 == 1);
+                let mark = matches!(c, '.' | '_' | '-');
+                let fits = c.is_ascii_alphanumeric() || (mark && count > 0 && !after_mark);
+                counted(count, 3, 128, fits, exact).map(|count| count << 1 | u16::from(mark))
+            }
+            Self::Path => match (state, c) {
+                (1, '/') => Some(0),
+                (_, '!'..='.' | '0'..='~') => Some(1),
+                _ => None,
+            },
+            Self::Name(min, max) => counted(state, min, max, is_name(c), exact),
+            Self::UniqueId => counted(state, 1, 128, c.is_ascii_alphanumeric(), exact),
+            Self::LowerAlphanumeric => {
+                counted(state, 1, 32, c.is_ascii_lowercase() || c.is_ascii_digit(), exact)
+            }
+            Self::OrgTail => match (state, c) {
+                (0, '/') => Some(1),
+                (1, 'r') => Some(2),
+                (2, '-') => Some(3),
+                (3 | 4, 'a'..='z' | '0'..='9') => Some(4),
+                (4 | 6, '/') => Some(5),
+                (5 | 6, 'a'..='z' | '0'..='9' | '-') => Some(6),
+                _ => None,
+            },
+            Self::ServicePrincipal => {
+                let fits = c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+                counted(state, 1, 128, fits, exact)
+            }
+            Self::ObjectKey => counted(state, 1, 1_024, true, exact),
+            Self::Text => Some(1),
+            Self::TagValue => counted(state, 0, 256, true, exact),
+            Self::Ipv4 => counted(state, 7, 15, c.is_ascii_digit() || c == '.', true),
+            Self::Digits => counted(state, 1, 18, c.is_ascii_digit(), exact),
+        }
+    }
+
+    /// Whether a word may end here.
+    pub(super) fn accepts(self, state: u16) -> bool {
+        match self {
+            Self::Account => state == 12,
+            Self::Region => matches!(state, 4 | 5),
+            Self::TrailName => state >> 1 >= 3 && state & 1 == 0,
+            Self::Path => state == 0,
+            Self::Name(min, _) => state >= min,
+            Self::UniqueId | Self::LowerAlphanumeric | Self::ServicePrincipal | Self::ObjectKey | Self::Text => {
+                state >= 1
+            }
+            Self::OrgTail => state == 5,
+            Self::TagValue => true,
+            Self::Ipv4 => state >= 7,
+            Self::Digits => state >= 1,
+        }
+    }
+
+    /// Whether a whole word fits, lengths included.
+    pub(super) fn fits(self, word: &str) -> bool {
+        word.chars()
+            .try_fold(0, |state, c| self.step(state, c, true))
+            .is_some_and(|state| self.accepts(state))
+    }
+
+    /// The characters that the grammar treats alike, group by group. One of each that no pattern mentions
+    /// stands for all the others.
+    pub(super) fn groups(self) -> &'static [&'static str] {
+        match self {
+            Self::Account | Self::Digits => &[DIGITS],
+            Self::Region | Self::OrgTail => &[LOWER, DIGITS, "-", "/"],
+            Self::TrailName => &[ALPHANUMERIC, "-_."],
+            Self::Path => &[ALPHANUMERIC_AND_MARKS, "/"],
+            Self::Name(..) => &["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,"],
+            Self::UniqueId => &[ALPHANUMERIC],
+            Self::LowerAlphanumeric => &["abcdefghijklmnopqrstuvwxyz0123456789"],
+            Self::ServicePrincipal => &["abcdefghijklmnopqrstuvwxyz0123456789-."],
+            Self::ObjectKey | Self::Text | Self::TagValue => &[ALPHANUMERIC_AND_BEYOND],
+            Self::Ipv4 => &[DIGITS, "."],
+        }
+    }
+}
+
+/// Visible ASCII but `/`.
+const ALPHANUMERIC_AND_MARKS: &str =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,:;!#$%&'()*<>?[]^`{|}~\"\\";
+/// Any text: one character past ASCII stands for all the rest.
+const ALPHANUMERIC_AND_BEYOND: &str =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,:/ ~|é中";
+
+/// Whether a role's or user's name may hold the character.
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
+}
+
+/// One more character of a word between `min` and `max` long.
+fn counted(count: u16, min: u16, max: u16, fits: bool, exact: bool) -> Option<u16> {
+    if !fits {
+        None
+    } else if exact {
+        (count < max).then_some(count + 1)
+    } else {
+        Some((count + 1).min(min.max(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grammar::*;
+
+    #[test]
+    fn words_that_aws_could_send() {
+        for (grammar, good, bad) in [
+            (Account, "111122223333", "11112222333"),
+            (Region, "us-gov-west-1", "us-east"),
+            (Region, "ap-southeast-2", "US-east-1"),
+            (TrailName, "infosec-trail.1", "my-_trail"),
+            (TrailName, "abc", "ab"),
+            (TrailName, "a-c", "-ac"),
+            (Path, "", "ops"),
+            (Path, "a/b:c/", "a//"),
+            (Name(1, 64), "Ops+1=x,y.z@w-_", "a/b"),
+            (OrgTail, "/r-ab12/ou-ab12-11111111/", "/ou-ab12"),
+            (TagValue, "", "\u{0}".repeat(257).as_str()),
+        ] {
+            assert!(grammar.fits(good), "{grammar:?} {good}");
+            assert!(!grammar.fits(bad), "{grammar:?} {bad}");
+        }
+        assert!(TrailName.fits(&"a".repeat(128)));
+        assert!(!TrailName.fits(&"a".repeat(129)));
+    }
+}

@@ -1,0 +1,282 @@
+//! Does this concrete request pass these policies? ("Policy evaluation logic".)
+//!
+//! Plain on purpose: every witness that `decide` finds is checked here before anyone sees it, and the
+//! tests measure `decide` against it. Nothing is shared with the search but the matching of one value.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::matcher::Matcher;
+use crate::pattern::{ArnPattern, Pattern, Syntax, action_matches};
+use crate::policy::operator::{Comparison, SetOperator};
+use crate::policy::principal::PrincipalKind;
+use crate::policy::value::parse_bool;
+use crate::policy::{Condition, Effect, Element, Matching, Policy, PrincipalEntry, Statement, Version};
+use crate::report::{ContextValue, DocumentKind, Witness};
+use crate::text::Spanned;
+
+/// A policy in the part it plays.
+#[derive(Debug, Clone, Copy)]
+pub struct Applied<'a, 't> {
+    /// The part.
+    pub kind: DocumentKind,
+    /// The policy.
+    pub policy: &'a Policy<'t>,
+}
+
+/// A concrete request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The caller's ARN; `*` for an anonymous caller; an identity provider or a canonical user id.
+    pub principal: String,
+    /// Such as `cloudtrail:StopLogging`.
+    pub action: String,
+    /// An ARN.
+    pub resource: String,
+    /// Condition keys in lower case, with their values.
+    pub context: BTreeMap<String, Vec<String>>,
+}
+
+impl From<&Witness> for Request {
+    fn from(witness: &Witness) -> Self {
+        let values = |value: &ContextValue| match value {
+            ContextValue::One(text) => vec![text.clone()],
+            ContextValue::Many(texts) => texts.clone(),
+        };
+        Self {
+            principal: witness.principal.clone(),
+            action: witness.action.clone(),
+            resource: witness.resource.clone(),
+            context: witness
+                .context
+                .iter()
+                .map(|(key, value)| (key.to_ascii_lowercase(), values(value)))
+                .collect(),
+        }
+    }
+}
+
+impl Request {
+    /// The value of a single-valued key.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        match self.context.get(key).map(Vec::as_slice) {
+            Some([value]) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// An element of a statement that does not match a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mismatch {
+    /// `Action` or `NotAction`.
+    Action,
+    /// `Resource` or `NotResource`.
+    Resource,
+    /// `Principal` or `NotPrincipal`.
+    Principal,
+    /// The condition at this index.
+    Condition(usize),
+}
+
+/// Whether AWS lets the request through: no matching `Deny` anywhere, a matching `Allow` in a granting
+/// document, and one in each capping kind that holds an `Allow`. Where no granting document is given,
+/// one that allows everything is assumed.
+pub fn is_allowed(documents: &[Applied<'_, '_>], request: &Request) -> bool {
+    let matching = |effect: Effect, of: &dyn Fn(DocumentKind) -> bool| {
+        documents.iter().any(|document| {
+            of(document.kind)
+                && document.policy.statements.iter().any(|statement| {
+                    statement.effect.value == effect && matches(statement, *document, request)
+                })
+        })
+    };
+    if matching(Effect::Deny, &|_| true) {
+        return false;
+    }
+    let grants = |kind| matches!(kind, DocumentKind::Identity | DocumentKind::Resource);
+    let granted = matching(Effect::Allow, &grants);
+    let assumed = !documents.iter().any(|document| grants(document.kind));
+    (granted || assumed)
+        && CAPS.iter().all(|cap| !caps(documents, *cap) || matching(Effect::Allow, &|kind| kind == *cap))
+}
+
+/// The kinds that cap and never grant.
+pub const CAPS: [DocumentKind; 4] =
+    [DocumentKind::PermissionsBoundary, DocumentKind::Session, DocumentKind::Scp, DocumentKind::Rcp];
+
+/// Whether the documents of a capping kind restrict anything besides what they deny. SCPs and RCPs without
+/// any `Allow` stand beside the default `FullAWSAccess` or `RCPFullAWSAccess`.
+pub fn caps(documents: &[Applied<'_, '_>], kind: DocumentKind) -> bool {
+    let mut of_kind = documents.iter().filter(|document| document.kind == kind).peekable();
+    match kind {
+        DocumentKind::Scp | DocumentKind::Rcp => of_kind
+            .flat_map(|document| &document.policy.statements)
+            .any(|statement| statement.effect.value == Effect::Allow),
+        _ => of_kind.peek().is_some(),
+    }
+}
+
+/// Whether a statement matches a request.
+pub fn matches(statement: &Statement<'_>, document: Applied<'_, '_>, request: &Request) -> bool {
+    mismatches(statement, document, request).next().is_none()
+}
+
+/// Every element of a statement that does not match a request, in AWS's order of the elements.
+pub fn mismatches<'s>(
+    statement: &'s Statement<'_>,
+    document: Applied<'s, '_>,
+    request: &'s Request,
+) -> impl Iterator<Item = Mismatch> + 's {
+    let version = document.policy.version;
+    let principal = (!principal_matches(statement, request)).then_some(Mismatch::Principal);
+    let action = (!names_action(&statement.action, &request.action)).then_some(Mismatch::Action);
+    let resource =
+        (!names_resource(statement, version, document.kind, request)).then_some(Mismatch::Resource);
+    let conditions = statement
+        .conditions
+        .iter()
+        .enumerate()
+        .filter(move |(_, condition)| !condition_holds(condition, version, request))
+        .map(|(index, _)| Mismatch::Condition(index));
+    principal.into_iter().chain(action).chain(resource).chain(conditions)
+}
+
+/// Whether an `Action` or `NotAction` element covers an action.
+pub fn names_action(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> bool {
+    let named = |list: &[Spanned<Cow<'_, str>>]| list.iter().any(|value| action_matches(&value.value, action));
+    match &element.matching {
+        Matching::Only(list) => named(list),
+        Matching::AllExcept(list) => !named(list),
+    }
+}
+
+fn names_resource(statement: &Statement<'_>, version: Version, kind: DocumentKind, request: &Request) -> bool {
+    // Only trust policies have none, and they bear on no request that is decided here.
+    let Some(element) = &statement.resource else { return false };
+    let lookup = |key: &str| request.value(key).map(str::to_owned);
+    let named = |list: &[Spanned<Cow<'_, str>>]| {
+        list.iter().any(|value| {
+            resource_pattern(&value.value, version, kind)
+                .resolve(&lookup)
+                .is_some_and(|pattern| pattern.matches(&request.resource))
+        })
+    };
+    match &element.matching {
+        Matching::Only(list) => named(list),
+        Matching::AllExcept(list) => !named(list),
+    }
+}
+
+/// A value of `Resource` or `NotResource` as a pattern.
+pub fn resource_pattern(text: &str, version: Version, kind: DocumentKind) -> ArnPattern {
+    let syntax = Syntax { wildcards: true, variables: version == Version::V2012 };
+    ArnPattern::new(&Pattern::parse(text, syntax), kind != DocumentKind::Resource)
+}
+
+fn principal_matches(statement: &Statement<'_>, request: &Request) -> bool {
+    match statement.principal.as_ref().map(|element| &element.matching) {
+        None => true,
+        Some(Matching::Only(list)) => list.iter().any(|entry| is_principal(entry, request)),
+        Some(Matching::AllExcept(list)) => !list.iter().any(|entry| is_principal(entry, request)),
+    }
+}
+
+fn is_principal(entry: &PrincipalEntry<'_>, request: &Request) -> bool {
+    let value = entry.value.value.as_ref();
+    match entry.kind {
+        PrincipalKind::Everyone => true,
+        PrincipalKind::Service => false,
+        PrincipalKind::Federated | PrincipalKind::CanonicalUser => value == request.principal,
+        PrincipalKind::Aws => {
+            // An ARN as principal means that caller; providers and canonical users are named as such.
+            request.principal.starts_with("arn:")
+                && request.value("aws:principalarn") == Some(request.principal.as_str())
+                && aws_principal_names(value).iter().any(|name| match name {
+                    AwsPrincipal::Account { partition, account } => {
+                        request.value("aws:principalaccount") == Some(account.as_str())
+                            && partition.as_deref().is_none_or(|want| {
+                                request.principal.split(':').nth(1) == Some(want)
+                            })
+                    }
+                    AwsPrincipal::Arn(arn) => *arn == request.principal,
+                    AwsPrincipal::Session(arn) => session_arn(request).as_ref() == Some(arn),
+                })
+        }
+    }
+}
+
+/// What an `AWS` principal names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwsPrincipal {
+    /// The whole account.
+    Account {
+        /// The partition, where an ARN names it.
+        partition: Option<String>,
+        /// Twelve digits.
+        account: String,
+    },
+    /// A role, user or federated user.
+    Arn(String),
+    /// A role session, `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`.
+    Session(String),
+}
+
+/// Reads a value under `AWS`; a unique id (a deleted principal) names nobody.
+pub fn aws_principal_names(value: &str) -> Option<AwsPrincipal> {
+    if is_account(value) {
+        return Some(AwsPrincipal::Account { partition: None, account: value.to_owned() });
+    }
+    let parts: Vec<&str> = value.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", partition, "iam", "", account, "root"] => Some(AwsPrincipal::Account {
+            partition: Some((*partition).to_owned()),
+            account: (*account).to_owned(),
+        }),
+        ["arn", _, "sts", "", _, rest] if rest.starts_with("assumed-role/") => {
+            Some(AwsPrincipal::Session(value.to_owned()))
+        }
+        ["arn", ..] => Some(AwsPrincipal::Arn(value.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether a text is an account id.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The session's ARN of a role's request: the role's name without its path, and the session's name, which
+/// stands in `aws:userid` after the `:`.
+fn session_arn(request: &Request) -> Option<String> {
+    let parts: Vec<&str> = request.principal.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, rest] = parts.as_slice() else { return None };
+    let name = rest.strip_prefix("role/")?.rsplit('/').next()?;
+    let (_, session) = request.value("aws:userid")?.split_once(':')?;
+    Some(format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"))
+}
+
+/// Whether one condition holds ("IAM JSON policy elements: Condition operators",
+/// "Multivalued context keys").
+pub fn condition_holds(condition: &Condition<'_>, version: Version, request: &Request) -> bool {
+    let operator = condition.operator.value;
+    let values = request.context.get(&condition.key.value.to_ascii_lowercase());
+    let values: &[String] = values.map(Vec::as_slice).unwrap_or_default();
+    let present = !values.is_empty();
+    if operator.comparison == Comparison::Null {
+        return condition.values.iter().any(|value| parse_bool(&value.value) == Some(!present));
+    }
+    if !present && operator.if_exists {
+        return true;
+    }
+    let lookup = |key: &str| request.value(key).map(str::to_owned);
+    let matcher = Matcher::new(operator.comparison, &condition.values, version).resolve(&lookup);
+    let negated = operator.comparison.is_negated();
+    let holds = |value: &String| matcher.accepts(value) != negated;
+    match operator.set {
+        Some(SetOperator::ForAllValues) => values.iter().all(holds),
+        Some(SetOperator::ForAnyValue) => values.iter().any(holds),
+        None if negated => values.iter().all(holds),
+        None => values.iter().any(holds),
+    }
+}

@@ -1,0 +1,385 @@
+//! `*`/`?` patterns, with policy variables, and the ARN patterns made of them.
+//!
+//! Matching never costs more than pattern × text, however many stars there are.
+
+/// What a pattern's text may hold besides literal characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Syntax {
+    /// `*` and `?` are wildcards.
+    pub wildcards: bool,
+    /// `${…}` is a policy variable (documents of version 2012-10-17 only).
+    pub variables: bool,
+}
+
+/// One element of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Glyph {
+    /// Exactly this character.
+    Char(char),
+    /// `?`: any one character.
+    AnyOne,
+    /// `*`: any number of characters.
+    AnyMany,
+    /// `${key}` or `${key, 'default'}`; the key in lower case.
+    Variable {
+        /// The condition key.
+        key: String,
+        /// Used where the request has no such key.
+        default: Option<String>,
+    },
+}
+
+/// A pattern over texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    glyphs: Vec<Glyph>,
+}
+
+impl Pattern {
+    /// Reads a pattern. Every text is one; an unclosed `${` is literal.
+    pub fn parse(text: &str, syntax: Syntax) -> Self {
+        let mut glyphs = Vec::with_capacity(text.len());
+        let mut rest = text.chars();
+        while let Some(next) = rest.next() {
+            match next {
+                '*' if syntax.wildcards => {
+                    if glyphs.last() != Some(&Glyph::AnyMany) {
+                        glyphs.push(Glyph::AnyMany);
+                    }
+                }
+                '?' if syntax.wildcards => glyphs.push(Glyph::AnyOne),
+                '$' if syntax.variables => {
+                    let variable = rest
+                        .as_str()
+                        .strip_prefix('{')
+                        .and_then(|body| body.split_once('}'));
+                    match variable {
+                        Some((body, after)) => {
+                            glyphs.push(variable_glyph(body));
+                            rest = after.chars();
+                        }
+                        None => glyphs.push(Glyph::Char('$')),
+                    }
+                }
+                other => glyphs.push(Glyph::Char(other)),
+            }
+        }
+        Self { glyphs }
+    }
+
+    /// A pattern that matches this text only.
+    pub fn literal(text: &str) -> Self {
+        Self { glyphs: text.chars().map(Glyph::Char).collect() }
+    }
+
+    /// `*`.
+    pub fn everything() -> Self {
+        Self { glyphs: vec![Glyph::AnyMany] }
+    }
+
+    /// The pattern's elements.
+    pub fn glyphs(&self) -> &[Glyph] {
+        &self.glyphs
+    }
+
+    /// Whether it is `*` alone.
+    pub fn is_everything(&self) -> bool {
+        self.glyphs == [Glyph::AnyMany]
+    }
+
+    /// The text it stands for, where it has neither wildcards nor variables.
+    pub fn as_literal(&self) -> Option<String> {
+        self.glyphs
+            .iter()
+            .map(|glyph| match glyph {
+                Glyph::Char(c) => Some(*c),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The policy variables in it, by key.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.glyphs.iter().filter_map(|glyph| match glyph {
+            Glyph::Variable { key, .. } => Some(key.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Replaces every variable by its value, or its default; `None` where one has neither.
+    pub fn resolve(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        self.resolve_known(&|key| lookup(key).map_or(Known::Absent, Known::Value))
+    }
+
+    /// As `resolve`, leaving the variables alone of which nothing is known yet.
+    pub fn resolve_known(&self, lookup: &dyn Fn(&str) -> Known) -> Option<Self> {
+        let mut glyphs = Vec::with_capacity(self.glyphs.len());
+        for glyph in &self.glyphs {
+            let Glyph::Variable { key, default } = glyph else {
+                glyphs.push(glyph.clone());
+                continue;
+            };
+            match (lookup(key), default) {
+                (Known::Value(value), _) => glyphs.extend(value.chars().map(Glyph::Char)),
+                (Known::Absent, Some(default)) => glyphs.extend(default.chars().map(Glyph::Char)),
+                (Known::Absent, None) => return None,
+                (Known::Open, _) => glyphs.push(glyph.clone()),
+            }
+        }
+        Some(Self { glyphs })
+    }
+
+    /// The pattern with each variable widened to `*`: it matches whatever the variables may hold.
+    pub fn widened(&self) -> Self {
+        let mut glyphs = Vec::with_capacity(self.glyphs.len());
+        for glyph in &self.glyphs {
+            let wide = match glyph {
+                Glyph::Variable { .. } => Glyph::AnyMany,
+                other => other.clone(),
+            };
+            if wide != Glyph::AnyMany || glyphs.last() != Some(&Glyph::AnyMany) {
+                glyphs.push(wide);
+            }
+        }
+        Self { glyphs }
+    }
+
+    /// Whether the whole text matches. A variable that was not resolved matches nothing.
+    pub fn matches(&self, text: &str, ignore_case: bool) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        glob(&self.glyphs, &text, |glyph, c| match glyph {
+            Glyph::Char(want) => *want == c || (ignore_case && same_ignoring_case(*want, c)),
+            Glyph::AnyOne => true,
+            Glyph::AnyMany | Glyph::Variable { .. } => false,
+        })
+    }
+}
+
+/// What is known of a policy variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known {
+    /// Its value.
+    Value(String),
+    /// The key is not in the request.
+    Absent,
+    /// Nothing yet.
+    Open,
+}
+
+/// Whether two characters differ in case at most.
+pub fn same_ignoring_case(a: char, b: char) -> bool {
+    a == b || a.to_lowercase().eq(b.to_lowercase())
+}
+
+/// `${…}` without its braces.
+fn variable_glyph(body: &str) -> Glyph {
+    match body {
+        "*" => return Glyph::Char('*'),
+        "?" => return Glyph::Char('?'),
+        "$" => return Glyph::Char('$'),
+        _ => {}
+    }
+    let (key, default) = match body.split_once(',') {
+        Some((key, default)) => {
+            let default = default.trim();
+            let unquoted = default.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+            (key, Some(unquoted.unwrap_or(default).to_owned()))
+        }
+        None => (body, None),
+    };
+    Glyph::Variable { key: key.trim().to_ascii_lowercase(), default }
+}
+
+/// Greedy matching with one point of return: the last star seen.
+fn glob(pattern: &[Glyph], text: &[char], one: impl Fn(&Glyph, char) -> bool) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while let Some(&c) = text.get(t) {
+        match pattern.get(p) {
+            Some(Glyph::AnyMany) => {
+                back = Some((p + 1, t));
+                p += 1;
+            }
+            Some(glyph) if one(glyph, c) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match back {
+                Some((after_star, from)) => {
+                    back = Some((after_star, from + 1));
+                    p = after_star;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.get(p..).unwrap_or_default().iter().all(|glyph| *glyph == Glyph::AnyMany)
+}
+
+/// Whether an `Action` value names this action: `*` and `?`, without regard to case.
+pub fn action_matches(pattern: &str, action: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), action.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while let Some(c) = text.get(t) {
+        match pattern.get(p) {
+            Some(b'*') => {
+                back = Some((p + 1, t));
+                p += 1;
+            }
+            Some(want) if *want == b'?' || want.eq_ignore_ascii_case(c) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match back {
+                Some((after_star, from)) => {
+                    back = Some((after_star, from + 1));
+                    p = after_star;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.get(p..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+}
+
+/// A pattern over ARNs, matched part by part: a wildcard in one of the first five parts does not
+/// cross a `:`, one in the last part may.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ArnPattern {
+    /// `*` alone: every ARN, and everything that is not one.
+    Everything,
+    /// Partition, service, region, account and the rest, each a pattern of its own.
+    Parts(Vec<Pattern>),
+    /// Fewer than six parts: matches nothing.
+    Incomplete,
+}
+
+/// How many parts an ARN has: `arn:partition:service:region:account:rest`.
+const ARN_PARTS: usize = 6;
+
+impl ArnPattern {
+    /// Splits a pattern at its first five `:`. `complete` fills missing parts with `*`, as AWS does in
+    /// identity-based policies ("IAM JSON policy elements: Resource").
+    pub fn new(pattern: &Pattern, complete: bool) -> Self {
+        if pattern.is_everything() {
+            return Self::Everything;
+        }
+        let mut parts: Vec<Pattern> = pattern
+            .glyphs
+            .splitn(ARN_PARTS, |glyph| *glyph == Glyph::Char(':'))
+            .map(|glyphs| Pattern { glyphs: glyphs.to_vec() })
+            .collect();
+        if parts.len() < ARN_PARTS {
+            if !complete {
+                return Self::Incomplete;
+            }
+            parts.resize(ARN_PARTS, Pattern { glyphs: vec![Glyph::AnyMany] });
+        }
+        Self::Parts(parts)
+    }
+
+    /// Whether an ARN matches.
+    pub fn matches(&self, arn: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Incomplete => false,
+            Self::Parts(patterns) => {
+                let parts: Vec<&str> = arn.splitn(ARN_PARTS, ':').collect();
+                parts.len() == ARN_PARTS
+                    && patterns.iter().zip(parts).all(|(pattern, part)| pattern.matches(part, false))
+            }
+        }
+    }
+
+    /// Replaces every variable by its value; `None` where one has none.
+    pub fn resolve(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        self.try_map(&mut |part| part.resolve(lookup))
+    }
+
+    /// The pattern with each part replaced, or `None` where one is.
+    pub fn try_map(&self, change: &mut dyn FnMut(&Pattern) -> Option<Pattern>) -> Option<Self> {
+        match self {
+            Self::Parts(parts) => parts.iter().map(change).collect::<Option<Vec<_>>>().map(Self::Parts),
+            other => Some(other.clone()),
+        }
+    }
+
+    /// Every policy variable in it, by key.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let parts = match self {
+            Self::Parts(parts) => parts.as_slice(),
+            _ => &[],
+        };
+        parts.iter().flat_map(Pattern::variables)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: Syntax = Syntax { wildcards: true, variables: true };
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        Pattern::parse(pattern, FULL).matches(text, false)
+    }
+
+    #[test]
+    fn stars_and_question_marks() {
+        assert!(matches("*", ""));
+        assert!(matches("a*b*c", "aXXbYYc"));
+        assert!(matches("a?c", "abc"));
+        assert!(!matches("a?c", "ac"));
+        assert!(!matches("a*b", "aXc"));
+        assert!(matches("**a**", "xay"));
+        assert!(!matches("Trail", "trail"));
+        assert!(Pattern::parse("Trail", FULL).matches("tRAIL", true));
+    }
+
+    #[test]
+    fn escapes_and_variables() {
+        assert!(matches("a${*}b", "a*b"));
+        assert!(!matches("a${*}b", "axb"));
+        assert!(matches("${?}${$}", "?$"));
+        assert!(matches("${unclosed", "${unclosed"));
+        let pattern = Pattern::parse("trail/${aws:UserName}-*", FULL);
+        assert_eq!(pattern.variables().collect::<Vec<_>>(), ["aws:username"]);
+        let resolved = pattern.resolve(&|_| Some("a*".to_owned())).unwrap();
+        assert!(resolved.matches("trail/a*-x", false));
+        assert!(!resolved.matches("trail/ab-x", false), "a variable's value is literal");
+        assert!(pattern.resolve(&|_| None).is_none());
+        let with_default = Pattern::parse("${aws:PrincipalTag/team, 'none'}", FULL);
+        assert!(with_default.resolve(&|_| None).unwrap().matches("none", false));
+    }
+
+    #[test]
+    fn arns_part_by_part() {
+        let arn = |text: &str, complete| ArnPattern::new(&Pattern::parse(text, FULL), complete);
+        let trail = "arn:aws:cloudtrail:us-east-1:111122223333:trail/a";
+        assert!(arn("arn:aws:cloudtrail:*:*:trail/*", false).matches(trail));
+        assert!(!arn("arn:aws:*:trail/*:x:y", false).matches(trail));
+        assert!(!arn("arn:aws:cloudtrail:*", false).matches(trail));
+        assert!(arn("arn:aws:cloudtrail:*", true).matches(trail));
+        assert!(arn("*", false).matches("anything"));
+        assert!(arn("arn:aws:s3:::b/*", false).matches("arn:aws:s3:::b/x:y/z"));
+        assert!(!arn("arn:*:s3:::b", false).matches("arn:a:b:s3:::b"));
+    }
+
+    #[test]
+    fn actions_ignore_case() {
+        assert!(action_matches("CloudTrail:stop*", "cloudtrail:StopLogging"));
+        assert!(action_matches("*", "cloudtrail:StopLogging"));
+        assert!(action_matches("cloudtrail:?topLogging", "cloudtrail:StopLogging"));
+        assert!(!action_matches("cloudtrail:Stop", "cloudtrail:StopLogging"));
+    }
+
+    #[test]
+    fn many_stars_stay_linear() {
+        let pattern = format!("{}b", "*a".repeat(2_000));
+        let text = "a".repeat(20_000);
+        assert!(!matches(&pattern, &text));
+    }
+}
