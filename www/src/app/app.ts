@@ -73,6 +73,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     const wasBlank = session.isBlank;
     checker.hurry();
     session.open(example.documents, example.settings, example.see);
+    results.focus();
     if (wasBlank) notice.hide();
     else notice.show(`\`${example.title}\` took the place of your documents and settings.`, () => restore(before));
   }
@@ -116,7 +117,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
       "nav",
       { class: "skip-links", "aria-label": "Skip" },
       skipLink("Skip to the editor", () => editor.focus()),
-      skipLink("Skip to the verdicts", () => results.element.focus()),
+      skipLink("Skip to the verdicts", () => results.focus()),
     ),
     h(
       "header",
@@ -128,6 +129,8 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
       h(
         "div",
         { class: "page-actions" },
+        h("button", { type: "button", on: { click: () => picker.click() } }, icon("open"), "Open files"),
+        picker,
         h("button", { type: "button", on: { click: () => examples.showModal() } }, icon("examples"), "Examples"),
         h("button", { type: "button", on: { click: () => help.showModal() } }, icon("help"), "Help"),
       ),
@@ -161,8 +164,6 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
               icon("add"),
               "Add",
             ),
-            h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, icon("open"), "Open files"),
-            picker,
           ),
         ),
         panel,

@@ -69,7 +69,6 @@ export class Checker {
   #schedule(): void {
     clearTimeout(this.#pause);
     const pause = this.#hurry ? 0 : this.#typingPause();
-    this.#hurry = false;
     this.#pause = setTimeout(() => void this.#check(), pause);
   }
 
@@ -78,6 +77,7 @@ export class Checker {
   }
 
   async #check(): Promise<void> {
+    this.#hurry = false;
     const sources = this.#session.documents.filter((document) => !isBlank(document));
     if (sources.length === 0) {
       this.answer = null;

@@ -3,7 +3,7 @@ import type { Checker } from "../checker";
 import type { DocumentReport } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
-import { richText } from "../dom/rich-text";
+import { richText, sentence } from "../dom/rich-text";
 import { HIGHLIGHT_LIMIT } from "../editor/editor";
 import { isBlank, type KindChoice, type Session } from "../session";
 import { countOf, KIND_WORDS, KINDS } from "../words";
@@ -63,7 +63,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     if (principal.value !== active.attachedTo) principal.value = active.attachedTo;
     const reports = reportsOf(session, checker);
     const [first] = reports;
-    detected.textContent = first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].name}` : "Detect";
+    detected.textContent = first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].short}` : "Detect";
     kind.value = active.kind;
     principalField.hidden = !(first?.kind === "identity" || active.kind === "identity" || active.attachedTo !== "");
     replace(reason, reasonOf(session, reports));
@@ -112,11 +112,4 @@ function reasonOf({ active }: Session, reports: readonly DocumentReport[]) {
   if (!first) return [`Being read.${size}`];
   if (reports.length > 1) return [`${countOf(reports.length, "policy", "policies")} found in this text.${size}`];
   return [...richText(sentence(first.kindReason)), size];
-}
-
-/** The engine's reasons are clauses; on the page they stand alone. */
-function sentence(clause: string): string {
-  if (clause === "") return "";
-  const capital = clause.charAt(0).toUpperCase() + clause.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

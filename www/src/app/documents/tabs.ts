@@ -42,9 +42,8 @@ export function createTabs({ session, checker, panelId, onRename, onRemove }: Ta
         tabindex: active ? 0 : -1,
         on: { click: () => session.activate(document), dblclick: onRename },
       },
-      errors > 0 && icon("fail"),
       h("span", { class: "tab-name" }, document.name || "Unnamed"),
-      h("span", { class: "tab-kind" }, errors > 0 ? "error" : kind),
+      h("span", { class: errors > 0 ? "tab-kind tab-error" : "tab-kind" }, errors > 0 && icon("fail"), errors > 0 ? "error" : kind),
     );
   }
 
@@ -94,5 +93,5 @@ function stateOf(document: PolicyDocument, { answer }: Checker): { kind: string;
   const reports = answer?.report.documents.filter((report) => report.source === source) ?? [];
   const errors = reports.flatMap(({ problems }) => problems).filter(({ severity }) => severity === "error").length;
   const kinds = new Set(reports.flatMap(({ kind }) => (kind ? [KIND_WORDS[kind].short] : [])));
-  return { kind: kinds.size === 1 ? [...kinds].join() : kinds.size > 1 ? `${reports.length} policies` : "", errors };
+  return { kind: kinds.size === 1 ? [...kinds].join() : kinds.size > 1 ? `${reports.length} policies` : "…", errors };
 }

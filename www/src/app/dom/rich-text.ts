@@ -8,6 +8,13 @@ export function richText(message: string): Child[] {
   return parts.map((part, index) => (index % 2 === 1 ? h("code", null, part) : part));
 }
 
+/** The engine's messages are clauses; where they stand alone they become sentences. */
+export function sentence(clause: string): string {
+  if (clause === "") return "";
+  const capital = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
 /** The same message where only text fits: announcements, titles. */
 export function plainText(message: string): string {
   return message.replaceAll("`", "");

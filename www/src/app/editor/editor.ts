@@ -30,8 +30,11 @@ import { editorTheme } from "./theme";
 
 adopt(css);
 
-/** Above this many characters the text stays plain: colouring it would cost every key. */
+/** Above this many characters the text stays plain: colouring it and matching brackets would cost every key. */
 export const HIGHLIGHT_LIMIT = 2_000_000;
+
+const COMFORTS: Extension = [json(), bracketMatching(), highlightSelectionMatches()];
+const PLAIN: Extension = [];
 
 const NO_PAINT: Paint = { statements: [], problems: [] };
 
@@ -69,7 +72,7 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
   const states = new WeakMap<PolicyDocument, EditorState>();
   let shown = session.active;
 
-  const language = new Compartment();
+  const comforts = new Compartment();
   const extensions: Extension = [
     lineNumbers(),
     highlightSpecialChars(),
@@ -79,16 +82,15 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
     indentOnInput(),
-    bracketMatching(),
     highlightActiveLine(),
     highlightActiveLineGutter(),
-    highlightSelectionMatches(),
     search({ top: true }),
     placeholder(EMPTY_HINT),
     EditorView.contentAttributes.of({
       "aria-label": "Policy text, JSON",
       "aria-description": "Escape, then Tab leaves the editor. F8 goes to the next highlighted statement. Control Enter shows the verdict on the statement at the cursor.",
       "aria-multiline": "true",
+      tabindex: "0",
       spellcheck: "false",
       autocorrect: "off",
       autocapitalize: "off",
@@ -107,7 +109,7 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
       if (!docChanged) return;
       if (transactions.some((transaction) => transaction.isUserEvent("input.paste"))) checker.hurry();
       session.edit(shown, state.doc);
-      fitLanguage();
+      fitComforts();
     }),
   ];
 
@@ -117,16 +119,15 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const known = states.get(document);
     if (known) return known;
     const large = document.text.length > HIGHLIGHT_LIMIT;
-    const state = EditorState.create({ doc: document.text, extensions: [extensions, language.of(large ? [] : json())] });
+    const state = EditorState.create({ doc: document.text, extensions: [extensions, comforts.of(large ? PLAIN : COMFORTS)] });
     states.set(document, state);
     return state;
   }
 
-  /** Turns the colouring off when a text grows past the limit, and on again. */
-  function fitLanguage(): void {
-    const large = view.state.doc.length > HIGHLIGHT_LIMIT;
-    const plain = (language.get(view.state) as unknown[]).length === 0;
-    if (large !== plain) view.dispatch({ effects: language.reconfigure(large ? [] : json()) });
+  /** Turns the comforts off when a text grows past the limit, and on again. */
+  function fitComforts(): void {
+    const fitting = view.state.doc.length > HIGHLIGHT_LIMIT ? PLAIN : COMFORTS;
+    if (comforts.get(view.state) !== fitting) view.dispatch({ effects: comforts.reconfigure(fitting) });
   }
 
   function show(document: PolicyDocument): void {

@@ -3,7 +3,7 @@ import { RangeSetBuilder, StateEffect, StateField, type EditorState, type Extens
 import { Decoration, EditorView, ViewPlugin, WidgetType, type DecorationSet, type ViewUpdate } from "@codemirror/view";
 import { h } from "../dom/h";
 import { icon } from "../dom/icons";
-import { plainText, richText } from "../dom/rich-text";
+import { richText } from "../dom/rich-text";
 import { countOf, ROLE_WORDS, statementName, type Role } from "../words";
 import type { Paint, PaintedProblem, PaintedStatement } from "./paint";
 
@@ -150,7 +150,7 @@ function markRange({ span, role }: { span: { start: number; end: number }; role:
 function labelRange(state: EditorState, statement: PaintedStatement): Range<Decoration> {
   const line = state.doc.lineAt(statement.span.start);
   const own = opensItsLine(state, statement.span.start);
-  const widget = new Label(statement, own ? statement.span.start - line.from : 0);
+  const widget = new Label(statement, own, statement.span.start - line.from);
   if (own) return Decoration.widget({ widget, block: true, side: -1 }).range(line.from);
   return Decoration.widget({ widget, side: -1 }).range(statement.span.start);
 }
@@ -201,16 +201,19 @@ const LINES: Readonly<Record<Role, Decoration>> = {
 /** Says in words what the paint says in colour: role, guardrails, statement number, Sid. */
 class Label extends WidgetType {
   readonly #statement: PaintedStatement;
+  /** On a line of its own, or in the middle of one. */
+  readonly #between: boolean;
   readonly #indent: number;
 
-  constructor(statement: PaintedStatement, indent: number) {
+  constructor(statement: PaintedStatement, between: boolean, indent: number) {
     super();
     this.#statement = statement;
+    this.#between = between;
     this.#indent = indent;
   }
 
   override eq(other: Label): boolean {
-    return this.#words() === other.#words() && this.#indent === other.#indent;
+    return this.#words() === other.#words() && this.#between === other.#between && this.#indent === other.#indent;
   }
 
   override toDOM(): HTMLElement {
@@ -229,12 +232,13 @@ class Label extends WidgetType {
       ),
       h("span", { class: "cm-name" }, richText(statementName(index, sid))),
     );
+    if (!this.#between) return element;
     element.style.setProperty("--indent", `${Math.min(this.#indent, 12)}ch`);
-    return element;
+    return h("div", { class: "cm-between" }, element);
   }
 
   override get estimatedHeight(): number {
-    return 24;
+    return this.#between ? 32 : -1;
   }
 
   override ignoreEvent(): boolean {
@@ -263,16 +267,12 @@ class Message extends WidgetType {
   override toDOM(): HTMLElement {
     const { severity, message } = this.#problem;
     const error = severity === "error";
-    return h(
-      "span",
-      { class: `cm-message cm-message-${severity}`, title: plainText(message) },
-      icon(error ? "fail" : "warn"),
-      h("span", null, h("b", null, error ? "Error: " : "Warning: "), richText(message)),
-    );
+    const text = h("span", null, h("b", null, error ? "Error: " : "Warning: "), richText(message));
+    return h("div", { class: "cm-between" }, h("span", { class: `cm-message cm-message-${severity}` }, icon(error ? "fail" : "warn"), text));
   }
 
   override get estimatedHeight(): number {
-    return 24;
+    return 32;
   }
 }
 

@@ -41,7 +41,8 @@ const theme = EditorView.theme({
     border: "none",
   },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.5rem 0 0.75rem", minWidth: "2.25rem" },
-  ".cm-activeLine": { backgroundColor: "var(--active-line)" },
+  ".cm-activeLine": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine": { backgroundColor: "var(--active-line)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)", fontWeight: "700" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--selection)",
@@ -55,7 +56,8 @@ const theme = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "var(--accent-soft)" },
 
   ".cm-painted": { backgroundColor: "var(--role-soft)" },
-  ".cm-painted.cm-activeLine": {
+  ".cm-painted.cm-activeLine": { backgroundColor: "var(--role-soft)" },
+  "&.cm-focused .cm-painted.cm-activeLine": {
     backgroundImage: "linear-gradient(var(--active-line), var(--active-line))",
     backgroundColor: "var(--role-soft)",
   },
@@ -68,7 +70,7 @@ const theme = EditorView.theme({
     alignItems: "center",
     gap: "0.1rem 0.6rem",
     maxWidth: "100%",
-    margin: "0.3rem 0.25rem 0.1rem",
+    margin: "0 0.25rem",
     padding: "0.05rem 0.55rem",
     borderRadius: "0.75rem",
     border: "1px solid var(--role)",
@@ -80,7 +82,9 @@ const theme = EditorView.theme({
     whiteSpace: "normal",
     cursor: "pointer",
   },
-  ".cm-content > .cm-label": { display: "flex", width: "fit-content", marginInlineStart: "calc(0.5rem + 4px + var(--indent, 0px))" },
+  // Room around what stands between lines is padding: CodeMirror does not measure margins.
+  ".cm-between": { padding: "0.3rem 0.75rem 0.15rem calc(0.5rem + 4px)" },
+  ".cm-between > .cm-label": { margin: "0", marginInlineStart: "var(--indent, 0px)" },
   ".cm-label:hover": { backgroundColor: "var(--role-soft)" },
   ".cm-part": { display: "inline-flex", alignItems: "center", gap: "0.35em", color: "var(--role)" },
   ".cm-part b": { fontWeight: "700" },
@@ -93,8 +97,6 @@ const theme = EditorView.theme({
     gap: "0.4rem",
     alignItems: "flex-start",
     width: "fit-content",
-    maxWidth: "calc(100% - 1.5rem)",
-    margin: "0.15rem 0.75rem 0.35rem calc(0.5rem + 4px)",
     padding: "0.15rem 0.6rem",
     borderRadius: "0.375rem",
     fontFamily: "var(--font-text)",

@@ -1,6 +1,7 @@
 /** The examples as buttons: in the empty state and in the dialog. */
 import { EXAMPLES, type Example } from "../../examples";
 import { h } from "../dom/h";
+import { richText } from "../dom/rich-text";
 import { adopt } from "../../styles/adopt";
 import css from "./example-buttons.css?inline";
 
@@ -18,7 +19,7 @@ export function exampleButtons(onExample: (example: Example) => void): HTMLEleme
           "button",
           { type: "button", class: "example", on: { click: () => onExample(example) } },
           h("span", { class: "example-title" }, example.title),
-          h("span", { class: "example-see" }, example.see),
+          h("span", { class: "example-see" }, richText(example.see)),
         ),
       ),
     ),

@@ -1,8 +1,8 @@
 /** A finding: a statement, its part, and a way there. */
-import type { Finding, Report } from "../contract";
+import type { Finding, Report, Witness } from "../contract";
 import { h } from "../dom/h";
 import { icon } from "../dom/icons";
-import { richText } from "../dom/rich-text";
+import { richText, sentence } from "../dom/rich-text";
 import { sidOf } from "../editor/paint";
 import { ROLE_WORDS, statementName } from "../words";
 import { witnessBlock } from "./witness";
@@ -13,12 +13,14 @@ adopt(css);
 
 export interface FindingOptions {
   report: Report;
+  /** The request that stands over the list already. */
+  shown: Witness | null;
   /** Tells this list's findings from another's, so that the focus finds its way back. */
   key: string;
   onJump(finding: Finding): void;
 }
 
-export function findingList(findings: readonly Finding[], { report, key, onJump }: FindingOptions): HTMLElement {
+export function findingList(findings: readonly Finding[], { report, shown, key, onJump }: FindingOptions): HTMLElement {
   return h(
     "ul",
     { class: "findings" },
@@ -40,9 +42,14 @@ export function findingList(findings: readonly Finding[], { report, key, onJump 
           ),
           icon("jump"),
         ),
-        h("p", { class: "finding-message" }, richText(finding.message)),
-        finding.witness && witnessBlock(finding.witness, "What slips through", "h5"),
+        h("p", { class: "finding-message" }, richText(sentence(finding.message))),
+        finding.witness && slipsThrough(finding.witness, shown),
       );
     }),
   );
+}
+
+function slipsThrough(witness: Witness, shown: Witness | null): HTMLElement {
+  if (JSON.stringify(witness) === JSON.stringify(shown)) return h("p", { class: "small soft" }, "The request above slips through here.");
+  return witnessBlock(witness, "What slips through", "h5");
 }

@@ -2,7 +2,7 @@
 import type { Finding, GuardrailInfo, GuardrailResult, Report } from "../contract";
 import { copyButton } from "../dom/copy";
 import { h, replace } from "../dom/h";
-import { richText } from "../dom/rich-text";
+import { richText, sentence } from "../dom/rich-text";
 import { ROLES } from "../words";
 import { findingList } from "./finding";
 import { verdictBadge } from "./verdict";
@@ -54,7 +54,7 @@ function contents(report: Report, result: GuardrailResult, onJump: (finding: Fin
   const { id, summary, actions, witness, principals = [] } = result;
   const findings = byRole(result.findings);
   return [
-    h("p", { class: "card-summary" }, richText(summary)),
+    h("p", { class: "card-summary" }, richText(sentence(summary))),
     actions.length > 1 &&
       h(
         "ul",
@@ -63,7 +63,7 @@ function contents(report: Report, result: GuardrailResult, onJump: (finding: Fin
       ),
     witness && witnessBlock(witness, "A request that gets through"),
     findings.length > 0 && h("h4", null, "Statements that decide"),
-    findings.length > 0 && findingList(findings, { report, key: id, onJump }),
+    findings.length > 0 && findingList(findings, { report, shown: witness, key: id, onJump }),
     principals.length > 0 && h("h4", null, "Verdict by principal"),
     principals.length > 0 &&
       h(
@@ -83,9 +83,9 @@ function contents(report: Report, result: GuardrailResult, onJump: (finding: Fin
                 " ",
                 one.principal ? h("code", null, one.principal) : "The principal that the other documents are attached to",
               ),
-              h("p", null, richText(one.summary)),
+              h("p", null, richText(sentence(one.summary))),
               one.witness && witnessBlock(one.witness, "A request that gets through", "h5"),
-              one.findings.length > 0 && findingList(byRole(one.findings), { report, key: `${id} ${index}`, onJump }),
+              one.findings.length > 0 && findingList(byRole(one.findings), { report, shown: one.witness, key: `${id} ${index}`, onJump }),
             ),
           ),
         ),

@@ -2,7 +2,7 @@
 import type { Report, Span } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
-import { richText } from "../dom/rich-text";
+import { richText, sentence } from "../dom/rich-text";
 import { countOf } from "../words";
 import { adopt } from "../../styles/adopt";
 import css from "./problems.css?inline";
@@ -52,7 +52,7 @@ export function createProblems(onJump: (source: number, span: Span) => void): Pr
                 h("span", { class: "finding-place" }, `${name}, line ${span.line}`),
                 icon("jump"),
               ),
-              h("p", { class: "small" }, richText(message)),
+              h("p", { class: "small" }, richText(sentence(message))),
             ),
           ),
         ),

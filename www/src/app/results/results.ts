@@ -5,7 +5,7 @@ import type { Answer, Checker } from "../checker";
 import type { Finding, GuardrailInfo, Report, Span } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
-import { plainText, richText } from "../dom/rich-text";
+import { plainText, richText, sentence } from "../dom/rich-text";
 import type { PaintedStatement } from "../editor/paint";
 import type { PolicyDocument, Session } from "../session";
 import { countOf, VERDICT_WORDS } from "../words";
@@ -22,7 +22,8 @@ adopt(css);
 
 export interface Results {
   element: HTMLElement;
-  openSettings(): void;
+  /** Goes to the top of the verdicts, with the focus. */
+  focus(): void;
   /** Shows the first finding about a statement and puts the focus on it. */
   showStatement(statement: PaintedStatement): void;
 }
@@ -54,7 +55,7 @@ export function createResults(options: ResultsOptions): Results {
   const report = h(
     "div",
     { class: "report" },
-    settings.element,
+    settings,
     overview,
     hint,
     problems.element,
@@ -92,7 +93,7 @@ export function createResults(options: ResultsOptions): Results {
       answer.assumptions.length > 0 && [
         h("h3", { id: "assumptions-title" }, "Taken for granted"),
         h("p", { class: "small soft" }, "What was not pasted, and what no policy can say. Paste it, or set it, to have it decided."),
-        h("ul", { class: "bullets" }, answer.assumptions.map((assumption) => h("li", null, richText(assumption)))),
+        h("ul", { class: "bullets" }, answer.assumptions.map((assumption) => h("li", null, richText(sentence(assumption))))),
       ],
     );
     assumptions.hidden = answer.assumptions.length === 0;
@@ -133,7 +134,10 @@ export function createResults(options: ResultsOptions): Results {
 
   return {
     element,
-    openSettings: settings.open,
+    focus() {
+      element.scrollTop = 0;
+      element.focus();
+    },
     showStatement({ document, index, sid }) {
       const finding = element.querySelector<HTMLElement>(`[data-statement="${document}/${index}"]`);
       if (!finding) return;

@@ -52,12 +52,7 @@ const LISTS: readonly ListField[] = [
   },
 ];
 
-export interface SettingsPanel {
-  element: HTMLElement;
-  open(): void;
-}
-
-export function createSettingsPanel(session: Session, checker: Checker): SettingsPanel {
+export function createSettingsPanel(session: Session, checker: Checker): HTMLElement {
   const premises = h("span", { class: "premises" });
   const failure = h("div", { class: "failure", role: "alert", hidden: true });
   const fields = LISTS.map((field) => ({ ...field, area: listArea(field, session) }));
@@ -119,14 +114,7 @@ export function createSettingsPanel(session: Session, checker: Checker): Setting
   checker.onChange(showFailure);
   showSettings();
 
-  return {
-    element: h("div", { class: "settings-panel" }, details, failure),
-    open() {
-      details.open = true;
-      summary.focus();
-      details.scrollIntoView({ block: "nearest" });
-    },
-  };
+  return h("div", { class: "settings-panel" }, details, failure);
 }
 
 function listArea({ name }: ListField, session: Session): HTMLTextAreaElement {
@@ -173,7 +161,7 @@ function premisesOf(settings: PageSettings): string {
     trailBuckets.length > 0 && countOf(trailBuckets.length, "trail bucket"),
     organizationIds.length > 0 && countOf(organizationIds.length, "organization"),
     trustedAccounts.length > 0 && countOf(trustedAccounts.length, "trusted account"),
-    `explicit Deny ${explicitDeny}`,
+    explicitDeny === "optional" && "explicit Deny optional",
     now !== "" && `at ${now}`,
   ];
   return parts.filter(Boolean).join(" · ");
