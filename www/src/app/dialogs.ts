@@ -2,6 +2,7 @@
 import type { Example } from "../examples";
 import { h, type Child } from "./dom/h";
 import { icon } from "./dom/icons";
+import { sentence } from "./dom/rich-text";
 import { exampleButtons } from "./results/example-buttons";
 import { verdictBadge } from "./results/verdict";
 import { ROLE_WORDS, ROLES, VERDICT_WORDS, VERDICTS } from "./words";
@@ -47,7 +48,7 @@ export function createHelpDialog(): HTMLDialogElement {
     section(
       "Highlighted statements",
       ROLES.map((role) =>
-        h("div", null, h("dt", { class: `finding-role role-${role}` }, icon(role), ROLE_WORDS[role].name), h("dd", null, ROLE_WORDS[role].meaning)),
+        h("div", null, h("dt", { class: `finding-role role-${role}` }, icon(role), ROLE_WORDS[role].name), h("dd", null, sentence(ROLE_WORDS[role].meaning))),
       ),
       "What decides inside a statement is underlined. Each part has its own line style, so that it can be told without its colour.",
     ),

@@ -44,6 +44,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     type: "text",
     spellcheck: "false",
     autocomplete: "off",
+    placeholder: "Optional: arn:aws:iam::111122223333:role/Developer",
     "aria-describedby": "document-principal-help",
     on: { input: () => session.describe(session.active, { attachedTo: principal.value }) },
   });
@@ -52,7 +53,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     { class: "field field-principal" },
     h("label", { for: "document-principal" }, "Attached to"),
     principal,
-    h("p", { class: "small soft", id: "document-principal-help" }, "Optional: the ARN of the user or role, such as ", h("code", null, "arn:aws:iam::111122223333:role/Developer")),
+    h("span", { class: "visually-hidden", id: "document-principal-help" }, "Optional: the ARN of the user or role that has this policy."),
   );
   const reason = h("p", { class: "small soft document-reason", id: "document-kind-reason" });
 

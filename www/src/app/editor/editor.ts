@@ -161,7 +161,8 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const { from, to } = place(view.state);
     const end = view.state.doc.length;
     view.dispatch({
-      selection: { anchor: Math.min(from, end), head: Math.min(to, end) },
+      // The cursor at the start, where reading begins.
+      selection: { anchor: Math.min(to, end), head: Math.min(from, end) },
       effects: EditorView.scrollIntoView(Math.min(from, end), { y: "start", yMargin: 64 }),
     });
     view.focus();

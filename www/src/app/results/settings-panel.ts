@@ -53,8 +53,9 @@ const LISTS: readonly ListField[] = [
 ];
 
 export function createSettingsPanel(session: Session, checker: Checker): HTMLElement {
+  let failing = "";
   const premises = h("span", { class: "premises" });
-  const failure = h("div", { class: "failure", role: "alert", hidden: true });
+  const failure = h("div", { class: "failure", role: "alert" });
   const fields = LISTS.map((field) => ({ ...field, area: listArea(field, session) }));
   const explicitDeny = h(
     "select",
@@ -89,6 +90,9 @@ export function createSettingsPanel(session: Session, checker: Checker): HTMLEle
     ),
   );
 
+  const element = h("div", { class: "settings-panel" }, failure, details);
+  const controls = [...fields.map(({ name, area }) => ({ name, control: area })), { name: "now", control: now }];
+
   function showSettings(): void {
     const { settings } = session;
     for (const { name, area } of fields) {
@@ -100,12 +104,17 @@ export function createSettingsPanel(session: Session, checker: Checker): HTMLEle
     replace(premises, premisesOf(settings));
   }
 
+  /** Beside the setting that the message is about; over all settings where it is about none. */
   function showFailure(): void {
-    const failed = checker.state === "failed";
-    if (failed && failure.textContent?.includes(checker.failure)) return;
-    failure.hidden = !failed;
-    replace(failure, failed && [icon("fail"), h("p", null, h("b", null, "No verdict. "), richText(checker.failure))]);
-    if (failed) details.open = true;
+    const message = checker.state === "failed" ? checker.failure : "";
+    if (message === failing) return;
+    failing = message;
+    const culprit = message === "" ? undefined : controls.find(({ name, control }) => isAbout(message, name, control.value));
+    for (const { control } of controls) control.setAttribute("aria-invalid", String(control === culprit?.control));
+    if (culprit) culprit.control.after(failure);
+    else element.prepend(failure);
+    if (culprit) details.open = true;
+    replace(failure, message !== "" && [icon("fail"), h("p", null, h("b", null, "No verdict. "), richText(message))]);
   }
 
   session.onChange((change) => {
@@ -114,7 +123,7 @@ export function createSettingsPanel(session: Session, checker: Checker): HTMLEle
   checker.onChange(showFailure);
   showSettings();
 
-  return h("div", { class: "settings-panel" }, details, failure);
+  return element;
 }
 
 function listArea({ name }: ListField, session: Session): HTMLTextAreaElement {
@@ -143,6 +152,11 @@ function setting(name: string, label: string, control: HTMLElement, help: Child[
       example !== undefined && h("p", null, "Such as ", example.split("\n").map((line, index) => [index > 0 && " or ", h("code", null, line)])),
     ),
   );
+}
+
+/** The engine's messages name the setting, or quote one of its lines. */
+function isAbout(message: string, name: string, value: string): boolean {
+  return message.includes(`\`${name}`) || linesOf(value).some((line) => message.includes(`\`${line}\``));
 }
 
 function linesOf(text: string): string[] {
