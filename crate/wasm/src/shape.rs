@@ -1,0 +1,183 @@
+//! Reads a `CheckRequest` from a JavaScript value, and names the field that is not as it should be.
+
+use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
+use js_sys::{Array, Object, Reflect};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+
+/// What the whole is called in a message.
+const REQUEST: &str = "request";
+
+/// Reads a request. A field with the value `undefined` or `null` counts as left out.
+pub(crate) fn check_request(value: &JsValue) -> Result<CheckRequest, JsValue> {
+    let fields = Fields::of(value, REQUEST, &["documents", "settings"])?;
+    Ok(CheckRequest {
+        documents: fields
+            .list("documents", document)?
+            .ok_or_else(|| fields.missing("documents"))?,
+        settings: match fields.get("settings")? {
+            Some(value) => settings(&value)?,
+            None => Settings::default(),
+        },
+    })
+}
+
+fn document(value: &JsValue, path: &str) -> Result<DocumentInput, JsValue> {
+    let fields = Fields::of(value, path, &["name", "text", "kind", "attachedTo"])?;
+    Ok(DocumentInput {
+        name: fields
+            .string("name")?
+            .ok_or_else(|| fields.missing("name"))?,
+        text: fields
+            .string("text")?
+            .ok_or_else(|| fields.missing("text"))?,
+        kind: match fields.string("kind")?.as_deref() {
+            None | Some("auto") => KindInput::Auto,
+            Some(_) => fields
+                .word("kind", "`auto` or ")?
+                .map_or(KindInput::Auto, KindInput::Given),
+        },
+        attached_to: fields.string("attachedTo")?,
+    })
+}
+
+fn settings(value: &JsValue) -> Result<Settings, JsValue> {
+    let fields = Fields::of(
+        value,
+        "settings",
+        &[
+            "authorizedPrincipals",
+            "protectedTrails",
+            "trailBuckets",
+            "organizationIds",
+            "trustedAccounts",
+            "explicitDeny",
+            "now",
+        ],
+    )?;
+    let strings = |name| fields.list(name, string);
+    let default = Settings::default();
+    Ok(Settings {
+        authorized_principals: strings("authorizedPrincipals")?
+            .unwrap_or(default.authorized_principals),
+        protected_trails: strings("protectedTrails")?.unwrap_or(default.protected_trails),
+        trail_buckets: strings("trailBuckets")?.unwrap_or(default.trail_buckets),
+        organization_ids: strings("organizationIds")?.unwrap_or(default.organization_ids),
+        trusted_accounts: strings("trustedAccounts")?.unwrap_or(default.trusted_accounts),
+        explicit_deny: fields
+            .word("explicitDeny", "")?
+            .unwrap_or(default.explicit_deny),
+        now: fields.string("now")?.or(default.now),
+    })
+}
+
+fn string(value: &JsValue, path: &str) -> Result<String, JsValue> {
+    // A lone surrogate becomes U+FFFD, one code unit for one: places stay true.
+    value
+        .as_string()
+        .ok_or_else(|| wrong(path, "a string", value))
+}
+
+/// The fields of a plain object, and where it stands in the request.
+struct Fields<'a> {
+    object: &'a JsValue,
+    path: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    /// Refuses what is no object, and a field that is not known: it may be a setting misspelt.
+    fn of(object: &'a JsValue, path: &'a str, known: &[&str]) -> Result<Self, JsValue> {
+        if !object.is_object() || Array::is_array(object) {
+            return Err(wrong(path, "an object", object));
+        }
+        for key in Object::keys(object.unchecked_ref::<Object>()) {
+            let key = key.as_string().unwrap_or_default();
+            if !known.contains(&key.as_str()) {
+                return Err(error(&format!(
+                    "`{path}` has a field `{key}`, which is not known. The fields are `{}`.",
+                    known.join("`, `")
+                )));
+            }
+        }
+        Ok(Self { object, path })
+    }
+
+    fn path(&self, name: &str) -> String {
+        if self.path == REQUEST {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    fn get(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
+        let value = Reflect::get(self.object, &JsValue::from(name))?;
+        Ok(Some(value).filter(|value| !value.is_null_or_undefined()))
+    }
+
+    fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
+        self.get(name)?
+            .map(|value| string(&value, &self.path(name)))
+            .transpose()
+    }
+
+    fn list<T>(
+        &self,
+        name: &str,
+        read: fn(&JsValue, &str) -> Result<T, JsValue>,
+    ) -> Result<Option<Vec<T>>, JsValue> {
+        let Some(value) = self.get(name)? else {
+            return Ok(None);
+        };
+        let path = self.path(name);
+        let array = value
+            .dyn_ref::<Array>()
+            .ok_or_else(|| wrong(&path, "an array", &value))?;
+        let items = array
+            .iter()
+            .enumerate()
+            .map(|(index, item)| read(&item, &format!("{path}[{index}]")));
+        items.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// One of the words of a Rust enum; `besides` names what else would be right.
+    fn word<T: DeserializeOwned>(&self, name: &str, besides: &str) -> Result<Option<T>, JsValue> {
+        let Some(word) = self.string(name)? else {
+            return Ok(None);
+        };
+        serde_wasm_bindgen::from_value(JsValue::from(&word))
+            .map(Some)
+            .map_err(|reason| {
+                let reason = reason.to_string();
+                let words = reason
+                    .rsplit_once(", expected ")
+                    .map_or(reason.as_str(), |(_, words)| words);
+                error(&format!(
+                    "`{}` is `{word}`, and must be {besides}{words}.",
+                    self.path(name)
+                ))
+            })
+    }
+
+    fn missing(&self, name: &str) -> JsValue {
+        error(&format!("`{}` is missing.", self.path(name)))
+    }
+}
+
+fn wrong(path: &str, expected: &str, value: &JsValue) -> JsValue {
+    let found = if value.is_null() {
+        "null".to_owned()
+    } else if value.is_undefined() {
+        "undefined".to_owned()
+    } else if Array::is_array(value) {
+        "an array".to_owned()
+    } else {
+        let name = value.js_typeof().as_string().unwrap_or_default();
+        format!("{} {name}", if name == "object" { "an" } else { "a" })
+    };
+    error(&format!("`{path}` must be {expected}, and is {found}."))
+}
+
+fn error(message: &str) -> JsValue {
+    JsError::new(message).into()
+}
