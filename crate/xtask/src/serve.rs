@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -51,7 +52,8 @@ pub(crate) fn serve(tools: &Tools, options: &Options) -> Result<()> {
     let server = Server::from_listener(listener, None).map_err(|error| anyhow!(error))?;
     say(&format!("The page is at {address} (Ctrl-C ends it)"));
     if options.open {
-        open(&address);
+        // Beside the server: some of these programs end only when the browser does.
+        thread::spawn(move || open(&address));
     }
     for request in server.incoming_requests() {
         answer(request, &page);
@@ -116,7 +118,6 @@ fn open(address: &str) {
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::{SocketAddr, TcpStream};
-    use std::thread;
 
     use super::*;
 
