@@ -1,15 +1,26 @@
 //! A policy document as typed statements, under the names of AWS's "IAM JSON policy elements reference".
 
+mod action;
+pub mod arn;
 pub mod condition;
+mod document;
+mod elements;
+pub mod kind;
+mod nearest;
 pub mod operator;
 pub mod principal;
+mod resource;
+mod statement;
 pub mod value;
+pub mod variable;
+mod warnings;
 
 use std::borrow::Cow;
 
 use crate::text::{Span, Spanned};
 
 pub use condition::Condition;
+pub use document::{Reading, read};
 pub use principal::PrincipalEntry;
 
 /// A policy document that AWS would accept.

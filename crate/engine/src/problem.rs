@@ -48,17 +48,27 @@ pub struct Problems {
 impl Problems {
     /// Adds an error.
     pub fn error(&mut self, span: Span, message: impl Into<String>) {
+        self.error_with(span, || message.into());
+    }
+
+    /// Adds an error whose message takes work to find, where it is told at all.
+    pub fn error_with(&mut self, span: Span, message: impl FnOnce() -> String) {
         self.errors += 1;
         if self.errors <= MOST {
-            self.told.push(Problem::error(span, message));
+            self.told.push(Problem::error(span, message()));
         }
     }
 
     /// Adds a warning.
     pub fn warning(&mut self, span: Span, message: impl Into<String>) {
+        self.warning_with(span, || message.into());
+    }
+
+    /// Adds a warning whose message takes work to find, where it is told at all.
+    pub fn warning_with(&mut self, span: Span, message: impl FnOnce() -> String) {
         self.warnings += 1;
         if self.warnings <= MOST {
-            self.told.push(Problem::warning(span, message));
+            self.told.push(Problem::warning(span, message()));
         }
     }
 

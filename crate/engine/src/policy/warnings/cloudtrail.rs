@@ -1,0 +1,198 @@
+//! Actions of CloudTrail: misspelled ones, and what a Deny about trails leaves open.
+
+use crate::pattern::action_matches;
+use crate::policy::arn::Arn;
+use crate::policy::elements::{Text, excerpt};
+use crate::policy::nearest::nearest;
+use crate::policy::{Effect, Matching, Statement};
+use crate::problem::Problems;
+
+/// Service Authorization Reference, "Actions, resources, and condition keys for AWS CloudTrail".
+pub(in crate::policy) const ACTIONS: [&str; 67] = [
+    "AddTags",
+    "CancelQuery",
+    "CreateChannel",
+    "CreateDashboard",
+    "CreateEventDataStore",
+    "CreateServiceLinkedChannel",
+    "CreateTrail",
+    "DeleteChannel",
+    "DeleteDashboard",
+    "DeleteEventDataStore",
+    "DeleteResourcePolicy",
+    "DeleteServiceLinkedChannel",
+    "DeleteTrail",
+    "DeregisterOrganizationDelegatedAdmin",
+    "DescribeQuery",
+    "DescribeTrails",
+    "DisableFederation",
+    "EnableFederation",
+    "GenerateQuery",
+    "GenerateQueryResultsSummary",
+    "GetChannel",
+    "GetDashboard",
+    "GetEventConfiguration",
+    "GetEventDataStore",
+    "GetEventDataStoreData",
+    "GetEventSelectors",
+    "GetImport",
+    "GetInsightSelectors",
+    "GetQueryResults",
+    "GetResourcePolicy",
+    "GetServiceLinkedChannel",
+    "GetTrail",
+    "GetTrailStatus",
+    "ListChannels",
+    "ListDashboards",
+    "ListEventDataStores",
+    "ListImportFailures",
+    "ListImports",
+    "ListInsightsData",
+    "ListInsightsMetricData",
+    "ListPublicKeys",
+    "ListQueries",
+    "ListServiceLinkedChannels",
+    "ListTags",
+    "ListTrails",
+    "LookupEvents",
+    "PutEventConfiguration",
+    "PutEventSelectors",
+    "PutInsightSelectors",
+    "PutResourcePolicy",
+    "RegisterOrganizationDelegatedAdmin",
+    "RemoveTags",
+    "RestoreEventDataStore",
+    "SearchSampleQueries",
+    "StartDashboardRefresh",
+    "StartEventDataStoreIngestion",
+    "StartImport",
+    "StartLogging",
+    "StartQuery",
+    "StopEventDataStoreIngestion",
+    "StopImport",
+    "StopLogging",
+    "UpdateChannel",
+    "UpdateDashboard",
+    "UpdateEventDataStore",
+    "UpdateServiceLinkedChannel",
+    "UpdateTrail",
+];
+
+pub(super) fn find(statement: &Statement<'_>, problems: &mut Problems) {
+    for action in statement.action.matching.list() {
+        match stray_space(&action.value) {
+            true => problems.warning(action.span, spaced(&action.value)),
+            false => unknown_action(action, statement.effect.value, problems),
+        }
+    }
+    insights(statement, problems);
+    for resource in statement
+        .resource
+        .iter()
+        .flat_map(|element| element.matching.list())
+    {
+        incomplete_trail(resource, problems);
+    }
+}
+
+fn stray_space(action: &str) -> bool {
+    action.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii())
+}
+
+fn spaced(action: &str) -> String {
+    let cleaned: String = action.chars().filter(|c| c.is_ascii_graphic()).collect();
+    format!(
+        "the action `{}` holds a space or another character that no action has, so it names none: write `{}`",
+        excerpt(action),
+        excerpt(&cleaned)
+    )
+}
+
+fn unknown_action(action: &Text<'_>, effect: Effect, problems: &mut Problems) {
+    let Some((service, name)) = action.value.split_once(':') else {
+        return;
+    };
+    let consequence = match effect {
+        Effect::Allow => "allows nothing",
+        Effect::Deny => "denies nothing",
+    };
+    if service.eq_ignore_ascii_case("cloudtrail") {
+        if ACTIONS.iter().any(|known| action_matches(name, known)) {
+            return;
+        }
+        problems.warning_with(action.span, || {
+            let plain = name.replace(['*', '?'], "");
+            let near = nearest(&plain, ACTIONS.into_iter());
+            let hint = near.map_or_else(String::new, |near| {
+                format!("; did you mean `cloudtrail:{near}`?")
+            });
+            format!(
+                "CloudTrail has no action `{}`, so this {consequence}{hint}",
+                excerpt(&action.value)
+            )
+        });
+    } else if [
+        "cloudtrails",
+        "cloud-trail",
+        "cloudtrial",
+        "clodtrail",
+        "coudtrail",
+        "aws-cloudtrail",
+    ]
+    .iter()
+    .any(|slip| service.eq_ignore_ascii_case(slip))
+    {
+        problems.warning(
+            action.span,
+            format!(
+                "AWS has no service `{service}`, so this {consequence}: write `cloudtrail:{}`",
+                excerpt(name)
+            ),
+        );
+    }
+}
+
+/// `PutInsightSelectors` works on event data stores too; a Deny on trail ARNs alone leaves it open there.
+fn insights(statement: &Statement<'_>, problems: &mut Problems) {
+    let (Effect::Deny, Matching::Only(actions)) =
+        (statement.effect.value, &statement.action.matching)
+    else {
+        return;
+    };
+    let action = actions
+        .iter()
+        .find(|action| action_matches(&action.value, "cloudtrail:PutInsightSelectors"));
+    let (Some(action), Some(resource)) = (action, &statement.resource) else {
+        return;
+    };
+    let Matching::Only(resources) = &resource.matching else {
+        return;
+    };
+    let trail = |resource: &Text<'_>| {
+        Arn::parse(&resource.value)
+            .and_then(|arn| arn.resource)
+            .is_some_and(|name| name.starts_with("trail/"))
+    };
+    if !resources.is_empty() && resources.iter().all(trail) {
+        problems.warning(
+            action.span,
+            "`cloudtrail:PutInsightSelectors` works on event data stores as well, and this Deny names trails only: add `arn:aws:cloudtrail:*:*:eventdatastore/*` to the `Resource`, or write `*`",
+        );
+    }
+}
+
+/// Trail ARNs have a region and an account: `arn:aws:cloudtrail:::trail/x` is none.
+fn incomplete_trail(resource: &Text<'_>, problems: &mut Problems) {
+    let Some(arn) = Arn::parse(&resource.value) else {
+        return;
+    };
+    if arn.service == Some("cloudtrail") && (arn.region == Some("") || arn.account == Some("")) {
+        problems.warning(
+            resource.span,
+            format!(
+                "the ARN of a trail has a region and an account, so `{}` matches none: write `arn:aws:cloudtrail:*:111122223333:trail/NAME`, or `*` in their place",
+                excerpt(&resource.value)
+            ),
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Global condition keys ("AWS global condition context keys"): misspelled ones, and set operators on single values.
+
+use crate::policy::Condition;
+use crate::policy::elements::excerpt;
+use crate::policy::nearest::nearest;
+use crate::policy::operator::SetOperator;
+use crate::problem::Problems;
+
+/// Keys that hold one value. Those that end in `/` are followed by a tag's key.
+const SINGLE_VALUED: [&str; 47] = [
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalTag/",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalType",
+    "aws:userid",
+    "aws:username",
+    "aws:AssumedRoot",
+    "aws:FederatedProvider",
+    "aws:TokenIssueTime",
+    "aws:SignInSessionArn",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:ChatbotSourceArn",
+    "aws:Ec2InstanceSourceVpc",
+    "aws:Ec2InstanceSourcePrivateIPv4",
+    "aws:SourceIdentity",
+    "aws:SourceIp",
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpcSourceIp",
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceTag/",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:CalledViaAWSMCP",
+    "aws:ViaAWSService",
+    "aws:ViaAWSMCPService",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:referer",
+    "aws:RequestedRegion",
+    "aws:RequestTag/",
+    "aws:SecureTransport",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceOrgID",
+    "aws:UserAgent",
+    "aws:IsMcpServiceAction",
+    // Older, of single services.
+    "aws:SourceOwner",
+    "aws:SourceInstanceARN",
+];
+
+/// Keys that hold any number of values.
+const MULTIVALUED: [&str; 7] = [
+    "aws:CalledVia",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalServiceNamesList",
+    "aws:ResourceOrgPaths",
+    "aws:SourceOrgPaths",
+    "aws:TagKeys",
+    "aws:VpceOrgPaths",
+];
+
+pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
+    let key = condition.key.value.as_ref();
+    if !key
+        .get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
+    {
+        return;
+    }
+    let is = |known: &&str| match known.strip_suffix('/') {
+        Some(_) => {
+            key.get(..known.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(known))
+                && key.len() > known.len()
+        }
+        None => known.eq_ignore_ascii_case(key),
+    };
+    let single = SINGLE_VALUED.iter().any(is);
+    if !single && !MULTIVALUED.iter().any(is) {
+        problems.warning_with(condition.key.span, || unknown(key));
+    }
+    if single && let Some(set) = condition.operator.value.set {
+        let effect = match set {
+            SetOperator::ForAllValues => "is also true where the key is absent",
+            SetOperator::ForAnyValue => "changes nothing, or hides what is meant",
+        };
+        problems.warning(
+            condition.operator.span,
+            format!(
+                "`{key}` holds a single value, and AWS says not to use a set operator with it: `{}` {effect}; write `{}`",
+                set.prefix(),
+                crate::policy::operator::Operator { set: None, ..condition.operator.value }
+            ),
+        );
+    }
+}
+
+fn unknown(key: &str) -> String {
+    let shown = excerpt(key);
+    if key.contains('/')
+        || SINGLE_VALUED.iter().any(|known| {
+            known
+                .strip_suffix('/')
+                .is_some_and(|known| known.eq_ignore_ascii_case(key))
+        })
+    {
+        return format!(
+            "AWS documents no global condition key `{shown}`: a tag's key follows `aws:PrincipalTag/`, `aws:ResourceTag/` or `aws:RequestTag/`"
+        );
+    }
+    let near = nearest(key, SINGLE_VALUED.into_iter().chain(MULTIVALUED));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!(
+        "AWS documents no global condition key `{shown}`: a key that no request carries is always absent{hint}"
+    )
+}

@@ -1,0 +1,84 @@
+//! Policy variables where AWS does not resolve them.
+
+use crate::policy::arn::Arn;
+use crate::policy::elements::Text;
+use crate::policy::operator::ValueType;
+use crate::policy::{Policy, Version, variable};
+use crate::problem::Problems;
+
+pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
+    for statement in &policy.statements {
+        for action in statement.action.matching.list() {
+            if let Some(variable) = first(action) {
+                problems.warning(
+                    action.span,
+                    format!("AWS resolves policy variables in `Resource` and `Condition` only: `{variable}` is literal text here, so this names no action"),
+                );
+            }
+        }
+        for resource in statement
+            .resource
+            .iter()
+            .flat_map(|element| element.matching.list())
+        {
+            match policy.version {
+                Version::V2008 => literal(resource, problems),
+                Version::V2012 => before_fifth_colon(resource, problems),
+            }
+        }
+        for condition in &statement.conditions {
+            for value in &condition.values {
+                let operator = condition.operator.value;
+                match (policy.version, operator.comparison.value_type()) {
+                    (Version::V2008, _) => literal(value, problems),
+                    (Version::V2012, ValueType::String | ValueType::Arn) => {}
+                    (Version::V2012, _) => {
+                        if let Some(variable) = first(value) {
+                            problems.warning(
+                                value.span,
+                                format!("AWS documents policy variables for string and ARN operators only: under `{operator}`, `{variable}` may never match"),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The first variable that is one; others are placeholders.
+fn first<'t>(text: &'t Text<'_>) -> Option<&'t str> {
+    let known = variable::all(&text.value)
+        .find(|variable| variable.body.is_some_and(variable::is_variable));
+    known.map(|variable| variable.whole)
+}
+
+fn literal(text: &Text<'_>, problems: &mut Problems) {
+    if let Some(variable) = first(text) {
+        problems.warning(
+            text.span,
+            format!("`{variable}` is literal text here, not a policy variable: variables need `\"Version\": \"2012-10-17\"`, and without it this matches nothing"),
+        );
+    }
+}
+
+/// "You can't use a variable to replace parts of the ARN before the fifth colon, such as the service or account."
+fn before_fifth_colon(resource: &Text<'_>, problems: &mut Problems) {
+    let Some(variable) = first(resource) else {
+        return;
+    };
+    let Some(arn) = Arn::parse(&resource.value) else {
+        return;
+    };
+    let parts = [Some(arn.partition), arn.service, arn.region, arn.account];
+    if parts
+        .into_iter()
+        .flatten()
+        .any(|part| part.contains(variable))
+    {
+        problems.warning(
+            resource.span,
+            format!("AWS resolves policy variables only in the last part of an ARN, after the fifth colon: `{variable}` stands before it, so this matches nothing"),
+        );
+    }
+}
