@@ -62,7 +62,7 @@ export class Checker {
   /** Ends the check that runs. What is shown stays. */
   cancel(): void {
     clearTimeout(this.#pause);
-    this.#client.check({ documents: [] }).catch(() => undefined);
+    this.#client.cancel();
     this.#become("cancelled");
   }
 

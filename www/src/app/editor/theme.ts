@@ -32,7 +32,9 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.55", overflow: "auto" },
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--ink)" },
-  ".cm-line": { padding: "0 0.75rem 0 0.5rem", borderInlineStart: "4px solid transparent" },
+  ".cm-line": { padding: "0 0.75rem 0 calc(0.5rem + 4px)" },
+  // No transparent border on the other lines: forced colours would paint it.
+  ".cm-line.cm-painted": { paddingLeft: "0.5rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-placeholder": { color: "var(--ink-soft)", fontFamily: "var(--font-text)", whiteSpace: "pre-wrap" },
   ".cm-gutters": {
