@@ -186,22 +186,21 @@ fn is_principal(entry: &PrincipalEntry<'_>, request: &Request) -> bool {
     let value = entry.value.value.as_ref();
     match entry.kind {
         PrincipalKind::Everyone => true,
-        PrincipalKind::Service => false,
-        PrincipalKind::Federated | PrincipalKind::CanonicalUser => value == request.principal,
+        PrincipalKind::Service | PrincipalKind::Federated | PrincipalKind::CanonicalUser => {
+            value == request.principal
+        }
         PrincipalKind::Aws => {
-            // An ARN as principal means that caller; providers and canonical users are named as such.
-            request.principal.starts_with("arn:")
-                && request.value("aws:principalarn") == Some(request.principal.as_str())
-                && aws_principal_names(value).iter().any(|name| match name {
-                    AwsPrincipal::Account { partition, account } => {
-                        request.value("aws:principalaccount") == Some(account.as_str())
-                            && partition.as_deref().is_none_or(|want| {
-                                request.principal.split(':').nth(1) == Some(want)
-                            })
-                    }
-                    AwsPrincipal::Arn(arn) => *arn == request.principal,
-                    AwsPrincipal::Session(arn) => session_arn(request).as_ref() == Some(arn),
-                })
+            // Providers, services and canonical users have an ARN too, but are not known by it here.
+            let parts: Vec<&str> = request.principal.splitn(6, ':').collect();
+            let &["arn", partition, _, _, account, _] = parts.as_slice() else { return false };
+            match aws_principal(value) {
+                Some(AwsPrincipal::Account { partition: want, account: named }) => {
+                    named == account && want.is_none_or(|want| want == partition)
+                }
+                Some(AwsPrincipal::Arn(arn)) => arn == request.principal,
+                Some(AwsPrincipal::Session(arn)) => session_arn(request) == Some(arn),
+                None => false,
+            }
         }
     }
 }
@@ -223,7 +222,7 @@ pub enum AwsPrincipal {
 }
 
 /// Reads a value under `AWS`; a unique id (a deleted principal) names nobody.
-pub fn aws_principal_names(value: &str) -> Option<AwsPrincipal> {
+pub fn aws_principal(value: &str) -> Option<AwsPrincipal> {
     if is_account(value) {
         return Some(AwsPrincipal::Account { partition: None, account: value.to_owned() });
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::space::{Caller, Group, Slot, Space, tape};
 use super::word::Acceptor;
-use crate::evaluate::{Applied, AwsPrincipal, aws_principal_names, names_action, resource_pattern};
+use crate::evaluate::{Applied, AwsPrincipal, aws_principal, names_action, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{ArnPattern, Known, Pattern};
 use crate::policy::operator::{Comparison, SetOperator};
@@ -173,7 +173,7 @@ impl<'s> Compiler<'s> {
                     return Truth::Known(true);
                 }
                 (PrincipalKind::Aws, Caller::Role | Caller::User | Caller::Root | Caller::FederatedUser) => {
-                    let (tape, text) = match aws_principal_names(value) {
+                    let (tape, text) = match aws_principal(value) {
                         Some(AwsPrincipal::Account { partition: None, account }) => (tape::ACCOUNT, account),
                         Some(AwsPrincipal::Account { partition: Some(_), .. }) => {
                             (tape::ROOT_ARN, value.to_owned())

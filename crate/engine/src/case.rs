@@ -1,0 +1,216 @@
+//! One check as the guardrails see it: the documents read, the settings, and the ruling that comes back.
+
+use std::collections::BTreeMap;
+
+use crate::decide::{Names, Reference};
+use crate::evaluate::Applied;
+use crate::matcher::Matcher;
+use crate::policy::{Effect, Policy, Statement};
+use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
+use crate::request::Settings;
+use crate::text::Span;
+
+/// A document of the check.
+#[derive(Debug)]
+pub(crate) struct Document<'t> {
+    /// Its name in the report.
+    pub(crate) name: String,
+    /// Its kind; of a document that could not be read, the kind that was given.
+    pub(crate) kind: Option<DocumentKind>,
+    /// `None` where AWS would refuse it.
+    pub(crate) policy: Option<Policy<'t>>,
+    /// The principal that it is attached to.
+    pub(crate) attached_to: Option<String>,
+    /// Where and what the first error is, in words.
+    pub(crate) error: Option<String>,
+}
+
+/// Documents and settings.
+#[derive(Debug)]
+pub(crate) struct Case<'t> {
+    pub(crate) documents: Vec<Document<'t>>,
+    pub(crate) settings: &'t Settings,
+    /// `settings.now`, in microseconds since the epoch.
+    pub(crate) now: Option<i64>,
+    /// `settings.authorized_principals`: requests with such a value are authorized.
+    pub(crate) authorized: Vec<(String, Matcher)>,
+}
+
+/// A statement of the case and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Located<'c, 't> {
+    pub(crate) document: usize,
+    pub(crate) reference: Reference<'c, 't>,
+}
+
+/// What a guardrail answers; its spans are bytes of the document's text.
+#[derive(Debug, Default)]
+pub(crate) struct Ruling {
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) summary: String,
+    pub(crate) actions: Vec<ActionVerdict>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) witness: Option<Witness>,
+    pub(crate) principals: Vec<PrincipalRuling>,
+    pub(crate) assumptions: Vec<String>,
+}
+
+/// A guardrail's answer for one principal.
+#[derive(Debug)]
+pub(crate) struct PrincipalRuling {
+    pub(crate) principal: Option<String>,
+    pub(crate) verdict: Verdict,
+    pub(crate) summary: String,
+    pub(crate) witness: Option<Witness>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A statement and its part in the verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Finding {
+    pub(crate) role: Role,
+    pub(crate) document: usize,
+    /// `None` where the finding is about the document.
+    pub(crate) statement: Option<usize>,
+    pub(crate) marks: Vec<Span>,
+    pub(crate) message: String,
+    pub(crate) witness: Option<Witness>,
+}
+
+impl<'t> Case<'t> {
+    /// The readable documents of some kinds that pass a test.
+    pub(crate) fn applied<'c>(
+        &'c self,
+        kinds: &[DocumentKind],
+        of: impl Fn(&Document<'t>) -> bool,
+    ) -> Vec<(usize, Applied<'c, 't>)> {
+        self.documents
+            .iter()
+            .enumerate()
+            .filter_map(|(index, document)| {
+                let (kind, policy) = (document.kind?, document.policy.as_ref()?);
+                (kinds.contains(&kind) && of(document)).then_some((index, Applied { kind, policy }))
+            })
+            .collect()
+    }
+
+    /// Documents that could not be read and might be of one of these kinds.
+    pub(crate) fn unreadable(&self, kinds: &[DocumentKind]) -> Vec<&Document<'t>> {
+        self.documents
+            .iter()
+            .filter(|document| {
+                document.policy.is_none() && document.kind.is_none_or(|kind| kinds.contains(&kind))
+            })
+            .collect()
+    }
+}
+
+/// The statements of these documents with this effect.
+pub(crate) fn statements<'c, 't>(
+    documents: &[(usize, Applied<'c, 't>)],
+    effect: Effect,
+) -> Vec<Located<'c, 't>> {
+    documents
+        .iter()
+        .flat_map(|(index, document)| {
+            document
+                .policy
+                .statements
+                .iter()
+                .filter(move |statement| statement.effect.value == effect)
+                .map(|statement| Located {
+                    document: *index,
+                    reference: Reference { document: *document, statement },
+                })
+        })
+        .collect()
+}
+
+/// The statements themselves, for a question.
+pub(crate) fn references<'c, 't>(located: &[Located<'c, 't>]) -> Vec<Reference<'c, 't>> {
+    located.iter().map(|located| located.reference).collect()
+}
+
+/// Names in the documents and settings that a witness may bear: those of ARNs without wildcards where the
+/// name stands.
+pub(crate) fn names<'c>(case: &'c Case<'_>, statements: impl IntoIterator<Item = &'c Statement<'c>>) -> Names {
+    let mut names = Names::default();
+    for statement in statements {
+        let resources = statement.resource.iter().flat_map(|element| element.matching.list());
+        let principals = statement.principal.iter().flat_map(|element| element.matching.list());
+        let conditions = statement.conditions.iter().flat_map(|condition| &condition.values);
+        for text in resources.chain(principals.map(|entry| &entry.value)).chain(conditions) {
+            collect(&text.value, &mut names);
+        }
+    }
+    for document in &case.documents {
+        if let Some(arn) = &document.attached_to {
+            collect(arn, &mut names);
+        }
+    }
+    for text in case.settings.protected_trails.iter().chain(&case.settings.authorized_principals) {
+        collect(text, &mut names);
+    }
+    names
+}
+
+fn collect(text: &str, names: &mut Names) {
+    let add = |list: &mut Vec<String>, name: &str| {
+        if !name.is_empty() && !name.contains(['*', '?', '$', '<', '[']) && !list.iter().any(|known| known == name) {
+            list.push(name.to_owned());
+        }
+    };
+    if text.starts_with("o-") {
+        add(&mut names.organizations, text.split('/').next().unwrap_or_default());
+    }
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let &["arn", _, service, region, account, rest] = parts.as_slice() else {
+        if crate::evaluate::is_account(text) {
+            add(&mut names.accounts, text);
+        }
+        return;
+    };
+    if crate::evaluate::is_account(account) {
+        add(&mut names.accounts, account);
+    }
+    let last = rest.rsplit('/').next().unwrap_or_default();
+    match (service, rest.split('/').next()) {
+        ("cloudtrail", Some("trail")) => {
+            add(&mut names.regions, region);
+            add(&mut names.trails, last);
+        }
+        ("iam", Some("role")) => add(&mut names.roles, last),
+        ("iam", Some("user")) => add(&mut names.users, last),
+        ("sts", Some("assumed-role")) => add(&mut names.roles, rest.split('/').nth(1).unwrap_or_default()),
+        _ => {}
+    }
+}
+
+/// Findings about the same statement in the same part become one.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    by_place: BTreeMap<(Role, usize, Option<usize>), Vec<Finding>>,
+}
+
+impl Findings {
+    /// Adds a finding, unless it says what one there says already.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        let place = (finding.role, finding.document, finding.statement);
+        let there = self.by_place.entry(place).or_default();
+        match there.iter_mut().find(|known| known.message == finding.message) {
+            Some(known) => {
+                for mark in finding.marks {
+                    if !known.marks.contains(&mark) {
+                        known.marks.push(mark);
+                    }
+                }
+            }
+            None => there.push(finding),
+        }
+    }
+
+    /// In the order grants, gap, shadowed, denies, note; then as they stand in the documents.
+    pub(crate) fn into_vec(self) -> Vec<Finding> {
+        self.by_place.into_values().flatten().collect()
+    }
+}

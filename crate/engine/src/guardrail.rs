@@ -1,0 +1,66 @@
+//! The guardrails: what each one asks, why, and what to do. One guardrail, one file.
+
+mod bucket_actions;
+mod cloudtrail_1;
+mod cloudtrail_2;
+mod cloudtrail_3;
+mod cloudtrail_4;
+mod explain;
+mod trail_actions;
+
+use serde::Serialize;
+
+use crate::case::{Case, Ruling};
+
+/// A guardrail: a question that has one verdict.
+#[derive(Debug)]
+pub struct Guardrail {
+    /// Such as `IAM-CLOUDTRAIL-1`.
+    pub id: &'static str,
+    /// What is checked.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+    /// AWS's pages on it.
+    pub references: &'static [&'static str],
+    /// The IAM actions it is about.
+    pub actions: &'static [&'static str],
+    pub(crate) check: fn(&Case<'_>, &Guardrail) -> Ruling,
+}
+
+/// Every guardrail, in the order of the report.
+pub static GUARDRAILS: [&Guardrail; 4] = [
+    &cloudtrail_1::GUARDRAIL,
+    &cloudtrail_2::GUARDRAIL,
+    &cloudtrail_3::GUARDRAIL,
+    &cloudtrail_4::GUARDRAIL,
+];
+
+/// What there is to tell about a guardrail before anything is pasted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the fields of `Guardrail`")]
+pub struct GuardrailInfo {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub why: &'static str,
+    pub remedy: &'static str,
+    pub references: &'static [&'static str],
+    pub actions: &'static [&'static str],
+}
+
+/// Every guardrail, in the order of the report.
+pub fn guardrails() -> Vec<GuardrailInfo> {
+    GUARDRAILS
+        .iter()
+        .map(|guardrail| GuardrailInfo {
+            id: guardrail.id,
+            title: guardrail.title,
+            why: guardrail.why,
+            remedy: guardrail.remedy,
+            references: guardrail.references,
+            actions: guardrail.actions,
+        })
+        .collect()
+}

@@ -1,0 +1,228 @@
+//! Why a statement does or does not match a request, in words and with the elements that say so.
+
+use std::borrow::Cow;
+
+use crate::case::Located;
+use crate::evaluate::{Mismatch, Request, mismatches, resource_pattern};
+use crate::matcher::Matcher;
+use crate::pattern::action_matches;
+use crate::policy::operator::{Comparison, Operator, SetOperator};
+use crate::policy::{Condition, Element, Matching, PrincipalEntry};
+use crate::report::Witness;
+use crate::text::{Span, Spanned};
+
+/// A reason and the elements that give it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Reason {
+    pub(super) words: String,
+    pub(super) marks: Vec<Span>,
+}
+
+/// Why a statement does not match a request: every element that leaves it out.
+pub(super) fn why_not(located: &Located<'_, '_>, witness: &Witness) -> Reason {
+    let request = Request::from(witness);
+    let statement = located.reference.statement;
+    let document = located.reference.document;
+    let mut words = Vec::new();
+    let mut marks = Vec::new();
+    for mismatch in mismatches(statement, document, &request) {
+        let reason = match mismatch {
+            Mismatch::Action => left_out_action(&statement.action, &request.action),
+            Mismatch::Resource => match &statement.resource {
+                Some(element) => left_out_resource(located, element, &request),
+                None => Reason { words: "it names no resource".to_owned(), marks: vec![statement.span] },
+            },
+            Mismatch::Principal => match &statement.principal {
+                Some(element) => left_out_principal(element, &request),
+                None => continue,
+            },
+            Mismatch::Condition(index) => match statement.conditions.get(index) {
+                Some(condition) => left_out_condition(located, condition, &request),
+                None => continue,
+            },
+        };
+        words.push(reason.words);
+        marks.extend(reason.marks);
+    }
+    Reason { words: join(&words, "and"), marks }
+}
+
+/// The elements of a statement that let an action in.
+pub(super) fn action_marks(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> Vec<Span> {
+    match &element.matching {
+        Matching::Only(list) => list
+            .iter()
+            .filter(|value| action_matches(&value.value, action))
+            .map(|value| value.span)
+            .collect(),
+        Matching::AllExcept(_) => vec![element.span],
+    }
+}
+
+fn left_out_action(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> Reason {
+    match &element.matching {
+        Matching::Only(_) => Reason {
+            words: format!("its `Action` does not name `{action}`"),
+            marks: vec![element.span],
+        },
+        Matching::AllExcept(list) => {
+            let naming: Vec<_> = list.iter().filter(|value| action_matches(&value.value, action)).collect();
+            Reason {
+                words: format!("its `NotAction` leaves out {}", quoted(naming.iter().map(|value| value.value.as_ref()))),
+                marks: naming.iter().map(|value| value.span).collect(),
+            }
+        }
+    }
+}
+
+fn left_out_resource(
+    located: &Located<'_, '_>,
+    element: &Element<Spanned<Cow<'_, str>>>,
+    request: &Request,
+) -> Reason {
+    let document = located.reference.document;
+    match &element.matching {
+        Matching::Only(list) => Reason {
+            words: format!(
+                "it holds only on {}, not on `{}`",
+                quoted(list.iter().map(|value| value.value.as_ref())),
+                request.resource
+            ),
+            marks: vec![element.span],
+        },
+        Matching::AllExcept(list) => {
+            let lookup = |key: &str| request.value(key).map(str::to_owned);
+            let naming: Vec<_> = list
+                .iter()
+                .filter(|value| {
+                    resource_pattern(&value.value, document.policy.version, document.kind)
+                        .resolve(&lookup)
+                        .is_some_and(|pattern| pattern.matches(&request.resource))
+                })
+                .collect();
+            Reason {
+                words: format!(
+                    "its `NotResource` spares {}",
+                    quoted(naming.iter().map(|value| value.value.as_ref()))
+                ),
+                marks: naming.iter().map(|value| value.span).collect(),
+            }
+        }
+    }
+}
+
+fn left_out_principal(element: &Element<PrincipalEntry<'_>>, request: &Request) -> Reason {
+    let caller = caller(&request.principal);
+    let listed = quoted(element.matching.list().iter().map(|entry| entry.value.value.as_ref()));
+    let words = match &element.matching {
+        Matching::Only(_) => format!("its `Principal` is {listed}, not {caller}"),
+        Matching::AllExcept(_) => format!("its `NotPrincipal` spares {listed}"),
+    };
+    Reason { words, marks: vec![element.span] }
+}
+
+fn left_out_condition(located: &Located<'_, '_>, condition: &Condition<'_>, request: &Request) -> Reason {
+    let operator = condition.operator.value;
+    let key = condition.key.value.as_ref();
+    let values = request.context.get(&key.to_ascii_lowercase());
+    let version = located.reference.document.policy.version;
+    if operator.comparison == Comparison::Null {
+        let words = match values {
+            Some(_) => format!("it holds only where `{key}` is not in the request, and here it is"),
+            None => format!("it holds only where `{key}` is in the request, and here it is not"),
+        };
+        return Reason { words, marks: vec![condition.span] };
+    }
+    let listed = quoted(condition.values.iter().map(|value| value.value.as_ref()));
+    let Some(values) = values else {
+        return Reason {
+            words: format!("it holds only where `{key}` is in the request, and here it is not"),
+            marks: vec![condition.span],
+        };
+    };
+    let actual = quoted(values.iter().map(String::as_str));
+    if operator.comparison.is_negated() && operator.set.is_none() {
+        // An exception: say which of its values spares the request.
+        let lookup = |name: &str| request.value(name).map(str::to_owned);
+        let sparing: Vec<_> = condition
+            .values
+            .iter()
+            .filter(|value| {
+                let one = Matcher::new(operator.comparison, std::slice::from_ref(*value), version).resolve(&lookup);
+                values.iter().any(|actual| one.accepts(actual))
+            })
+            .collect();
+        let spared = quoted(sparing.iter().map(|value| value.value.as_ref()));
+        let who = if key.eq_ignore_ascii_case("aws:PrincipalArn") {
+            format!("it spares {spared}, and {actual} is among them but not authorized")
+        } else {
+            format!("it spares requests whose `{key}` {} {spared}", positive_words(operator))
+        };
+        return Reason { words: who, marks: sparing.iter().map(|value| value.span).collect() };
+    }
+    Reason {
+        words: format!(
+            "it holds only where `{key}` {} {listed}, and here it is {actual}",
+            words_of(operator)
+        ),
+        marks: vec![condition.span],
+    }
+}
+
+/// What a condition operator says, as in "`key` … `value`".
+fn words_of(operator: Operator) -> String {
+    let all = match operator.set {
+        Some(SetOperator::ForAllValues) => "has only values that each ",
+        Some(SetOperator::ForAnyValue) => "has a value that ",
+        None => "",
+    };
+    let relation = if operator.comparison.is_negated() {
+        format!("is none of what `{}` lists:", operator.comparison.name())
+    } else {
+        positive_words(operator).to_owned()
+    };
+    format!("{all}{relation}")
+}
+
+/// The same, without its negation.
+fn positive_words(operator: Operator) -> &'static str {
+    match operator.comparison.positive() {
+        Comparison::StringEqualsIgnoreCase => "is, in any case,",
+        Comparison::StringLike | Comparison::ArnLike | Comparison::ArnEquals => "is like",
+        Comparison::NumericLessThan => "is less than",
+        Comparison::NumericLessThanEquals => "is at most",
+        Comparison::NumericGreaterThan => "is greater than",
+        Comparison::NumericGreaterThanEquals => "is at least",
+        Comparison::DateLessThan => "is before",
+        Comparison::DateLessThanEquals => "is not after",
+        Comparison::DateGreaterThan => "is after",
+        Comparison::DateGreaterThanEquals => "is not before",
+        Comparison::IpAddress => "is in",
+        _ => "is",
+    }
+}
+
+/// A caller as people name it.
+pub(super) fn caller(principal: &str) -> String {
+    if principal == "*" { "an anonymous caller".to_owned() } else { format!("`{principal}`") }
+}
+
+/// Texts in backticks, joined; long lists are cut.
+pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    const SHOWN: usize = 4;
+    let all: Vec<&str> = texts.collect();
+    let mut quoted: Vec<String> = all.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
+    if all.len() > SHOWN {
+        quoted.push(format!("{} more", all.len() - SHOWN));
+    }
+    if quoted.is_empty() { "nothing".to_owned() } else { join(&quoted, "and") }
+}
+
+/// "a", "a and b", "a, b and c".
+pub(super) fn join(parts: &[String], and: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} {and} {last}", before.join(", ")),
+    }
+}

@@ -1,0 +1,496 @@
+//! The question that IAM-CLOUDTRAIL-1, -2 and -4 share: may anyone unauthorized call these actions on a
+//! protected trail? They differ in the actions only.
+
+use super::explain::{action_marks, caller, join, quoted, why_not};
+use super::Guardrail;
+use crate::case::{Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references, statements};
+use crate::decide::{Answer, Caller, Question, Space, Target, decide};
+use crate::evaluate::{Applied, caps, is_account, matches, names_action, Request, resource_pattern};
+use crate::policy::{Effect, Version};
+use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
+use crate::request::ExplicitDeny;
+
+/// The kinds of document that bear on an action on a trail. Resource control policies do not: CloudTrail is
+/// none of the services that they apply to ("Resource control policies (RCPs)").
+const KINDS: [DocumentKind; 4] =
+    [DocumentKind::Identity, DocumentKind::PermissionsBoundary, DocumentKind::Session, DocumentKind::Scp];
+
+/// Checks the guardrail's actions for every principal that documents are attached to.
+pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
+    let actions = guardrail.actions;
+    let unreadable = case.unreadable(&KINDS);
+    let readable = case.applied(&KINDS, |_| true);
+    if readable.is_empty() && unreadable.is_empty() {
+        return Ruling {
+            verdict: Some(Verdict::NotApplicable),
+            summary: format!(
+                "no document here can allow or deny {}: paste an identity-based policy, a permissions \
+                 boundary, a session policy or an SCP",
+                quoted(actions.iter().copied())
+            ),
+            actions: by_action(actions, |_| Verdict::NotApplicable),
+            ..Ruling::default()
+        };
+    }
+
+    let mut owners: Vec<Option<&str>> = case
+        .documents
+        .iter()
+        .filter(|document| document.kind == Some(DocumentKind::Identity) && document.policy.is_some())
+        .map(|document| document.attached_to.as_deref())
+        .collect();
+    owners.sort_unstable();
+    owners.dedup();
+    if owners.is_empty() {
+        owners.push(None);
+    }
+    let named = owners.iter().any(Option::is_some);
+    let mut assumptions = Vec::new();
+    let checks: Vec<Check> = owners
+        .iter()
+        .map(|owner| {
+            let subject = Subject::new(case, actions, *owner);
+            assumptions.extend(subject.assumptions());
+            subject.check(actions)
+        })
+        .collect();
+    assumptions.dedup();
+
+    let worst = checks.iter().max_by_key(|check| check.verdict);
+    let mut ruling = Ruling {
+        verdict: worst.map(|check| check.verdict),
+        summary: worst.map(|check| check.summary.clone()).unwrap_or_default(),
+        actions: by_action(actions, |action| {
+            checks
+                .iter()
+                .flat_map(|check| &check.actions)
+                .filter(|verdict| verdict.action == action)
+                .map(|verdict| verdict.verdict)
+                .max()
+                .unwrap_or(Verdict::NotApplicable)
+        }),
+        witness: checks.iter().find_map(|check| check.witness.clone()),
+        assumptions,
+        ..Ruling::default()
+    };
+    let mut findings = Findings::default();
+    for check in &checks {
+        check.findings.iter().cloned().for_each(|finding| findings.add(finding));
+    }
+    ruling.findings = findings.into_vec();
+    if named {
+        ruling.principals = checks
+            .into_iter()
+            .zip(&owners)
+            .map(|(check, owner)| PrincipalRuling {
+                principal: owner.map(str::to_owned),
+                verdict: check.verdict,
+                summary: check.summary,
+                witness: check.witness,
+                findings: check.findings,
+            })
+            .collect();
+        // The worst first.
+        ruling.principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
+    }
+    if !unreadable.is_empty() {
+        withhold(&mut ruling, actions, &unreadable);
+    }
+    ruling
+}
+
+/// A document that could not be read might allow or deny: what the others say is told, and not judged.
+fn withhold(ruling: &mut Ruling, actions: &[&str], unreadable: &[&crate::case::Document<'_>]) {
+    let reasons: Vec<String> = unreadable
+        .iter()
+        .map(|document| {
+            format!("`{}` could not be read ({})", document.name, document.error.as_deref().unwrap_or("unknown error"))
+        })
+        .collect();
+    let rest = match ruling.verdict {
+        Some(Verdict::Fail) => format!("; without it: {}", ruling.summary),
+        _ => String::new(),
+    };
+    ruling.summary = format!("{}, and it may allow or deny something{rest}", join(&reasons, "and"));
+    ruling.verdict = Some(Verdict::Undecided);
+    ruling.actions = by_action(actions, |_| Verdict::Undecided);
+    ruling.witness = None;
+    for finding in &mut ruling.findings {
+        finding.role = Role::Note;
+    }
+    for principal in &mut ruling.principals {
+        principal.verdict = Verdict::Undecided;
+        principal.summary.clone_from(&ruling.summary);
+        principal.witness = None;
+        for finding in &mut principal.findings {
+            finding.role = Role::Note;
+        }
+    }
+}
+
+fn by_action(actions: &[&str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
+    actions
+        .iter()
+        .map(|action| ActionVerdict { action: (*action).to_owned(), verdict: verdict(action) })
+        .collect()
+}
+
+/// What was found for one principal.
+struct Check {
+    verdict: Verdict,
+    summary: String,
+    actions: Vec<ActionVerdict>,
+    findings: Vec<Finding>,
+    witness: Option<Witness>,
+}
+
+/// What was found for one action.
+struct ActionCheck {
+    verdict: Verdict,
+    witness: Option<Witness>,
+    /// The explicit deny does not cover every request.
+    not_denied: bool,
+    /// An `Allow` would grant a request that only a `Deny` holds back.
+    granted: bool,
+    undecided: Option<String>,
+}
+
+/// One principal, and all that applies to it.
+struct Subject<'c, 't> {
+    case: &'c Case<'t>,
+    owner: Option<&'c str>,
+    documents: Vec<Applied<'c, 't>>,
+    /// Whether a granting document is pasted; else one that allows everything is assumed.
+    has_grants: bool,
+    grants: Vec<Located<'c, 't>>,
+    caps: Vec<Vec<Located<'c, 't>>>,
+    denies: Vec<Located<'c, 't>>,
+    space: Space,
+    /// Whether any request is left that nobody authorized makes.
+    has_requests: bool,
+}
+
+impl<'c, 't> Subject<'c, 't> {
+    fn new(case: &'c Case<'t>, actions: &[&str], owner: Option<&'c str>) -> Self {
+        let documents = case.applied(&KINDS, |document| {
+            document.kind != Some(DocumentKind::Identity) || document.attached_to.as_deref() == owner
+        });
+        let about = |located: &Located<'_, '_>| {
+            actions.iter().any(|action| names_action(&located.reference.statement.action, action))
+        };
+        let of = |kind: DocumentKind, effect| -> Vec<Located<'c, 't>> {
+            let documents: Vec<_> =
+                documents.iter().filter(|(_, document)| document.kind == kind).copied().collect();
+            statements(&documents, effect).into_iter().filter(about).collect()
+        };
+        let applied: Vec<Applied<'c, 't>> = documents.iter().map(|(_, document)| *document).collect();
+        let grants = of(DocumentKind::Identity, Effect::Allow);
+        let caps: Vec<Vec<Located<'c, 't>>> = KINDS
+            .into_iter()
+            .filter(|kind| *kind != DocumentKind::Identity && caps(&applied, *kind))
+            .map(|kind| of(kind, Effect::Allow))
+            .collect();
+        let denies: Vec<Located<'c, 't>> =
+            statements(&documents, Effect::Deny).into_iter().filter(about).collect();
+        let relevant = grants.iter().chain(caps.iter().flatten()).chain(&denies);
+        let space = Space {
+            target: Target::Trail,
+            callers: callers(owner),
+            principal: owner.map(str::to_owned),
+            within: case
+                .settings
+                .protected_trails
+                .iter()
+                .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
+                .collect(),
+            excluded: case.authorized.clone(),
+            now: case.now,
+            names: names(case, relevant.map(|located| located.reference.statement)),
+        };
+        let limited = owner.is_some() || !case.authorized.is_empty() || !space.within.is_empty();
+        let any = Question { action: actions.first().copied().unwrap_or_default(), ..Question::default() };
+        let has_requests = !limited || decide(&any, &space) != Answer::None;
+        Self {
+            case,
+            owner,
+            has_grants: documents.iter().any(|(_, document)| document.kind == DocumentKind::Identity),
+            documents: applied,
+            grants,
+            caps,
+            denies,
+            space,
+            has_requests,
+        }
+    }
+
+    /// What is taken for granted because it is not pasted.
+    fn assumptions(&self) -> Vec<String> {
+        let has = |kind| self.documents.iter().any(|document| document.kind == kind);
+        let mut all = Vec::new();
+        if self.has_grants {
+            all.push(match self.owner {
+                Some(owner) => format!("the identity-based policies attached to `{owner}` are all here"),
+                None => "the identity-based policies are attached to one principal, which is not authorized".to_owned(),
+            });
+        } else {
+            all.push("no identity-based policy is pasted: one that allows everything is assumed".to_owned());
+        }
+        let absent: Vec<String> = [
+            (DocumentKind::PermissionsBoundary, "permissions boundary"),
+            (DocumentKind::Session, "session policy"),
+            (DocumentKind::Scp, "SCP"),
+        ]
+        .into_iter()
+        .filter(|(kind, _)| !has(*kind))
+        .map(|(_, name)| name.to_owned())
+        .collect();
+        if !absent.is_empty() {
+            all.push(format!("no {} is pasted, so none restricts anything", join(&absent, "or")));
+        }
+        if has(DocumentKind::Scp) {
+            if !caps(&self.documents, DocumentKind::Scp) {
+                all.push("no SCP here holds an `Allow`: the default `FullAWSAccess` is assumed beside them".to_owned());
+            }
+            all.push(
+                "all SCPs apply to the same account, which is not the management account; SCPs do not bind \
+                 service-linked roles and AWS service principals"
+                    .to_owned(),
+            );
+        }
+        if self.case.authorized.is_empty() {
+            all.push("no principal is authorized: `authorizedPrincipals` is empty".to_owned());
+        }
+        if self.case.settings.protected_trails.is_empty() {
+            all.push("every trail is to be protected: `protectedTrails` is empty".to_owned());
+        }
+        all
+    }
+
+    fn question<'q>(&'q self, action: &'q str, each: Vec<Vec<Located<'c, 't>>>, none_of: &[Located<'c, 't>]) -> Answer {
+        let question = Question {
+            action,
+            each: each.iter().map(|list| references(list)).collect(),
+            none_of: references(none_of),
+        };
+        decide(&question, &self.space)
+    }
+
+    /// The lists of which one `Allow` each must match, beginning with these grants.
+    fn allowing(&self, grants: Option<Vec<Located<'c, 't>>>) -> Vec<Vec<Located<'c, 't>>> {
+        grants.into_iter().chain(self.caps.iter().cloned()).collect()
+    }
+
+    fn grants(&self) -> Option<Vec<Located<'c, 't>>> {
+        self.has_grants.then(|| self.grants.clone())
+    }
+
+    fn check(&self, actions: &[&str]) -> Check {
+        if !self.has_requests {
+            let whom = match self.owner {
+                Some(owner) => format!("`{owner}` is authorized"),
+                None => "every principal is authorized, or no trail is protected".to_owned(),
+            };
+            return Check {
+                verdict: Verdict::Pass,
+                summary: format!("{whom}: there is no request that the guardrail forbids"),
+                actions: by_action(actions, |_| Verdict::Pass),
+                findings: Vec::new(),
+                witness: None,
+            };
+        }
+        let mut findings = Findings::default();
+        let mut checks = Vec::new();
+        for action in actions {
+            let check = self.check_action(action);
+            checks.push((*action, check));
+        }
+        for (action, check) in &checks {
+            self.explain(action, check, &mut findings);
+        }
+        let verdict = checks.iter().map(|(_, check)| check.verdict).max().unwrap_or(Verdict::Pass);
+        let mut findings = findings.into_vec();
+        if verdict == Verdict::Pass {
+            for finding in &mut findings {
+                if matches!(finding.role, Role::Gap | Role::Shadowed) {
+                    finding.role = Role::Note;
+                }
+            }
+        }
+        Check {
+            verdict,
+            summary: self.summary(verdict, &checks),
+            actions: checks
+                .iter()
+                .map(|(action, check)| ActionVerdict { action: (*action).to_owned(), verdict: check.verdict })
+                .collect(),
+            witness: checks.into_iter().find_map(|(_, check)| {
+                check.witness.filter(|_| check.verdict == Verdict::Fail)
+            }),
+            findings,
+        }
+    }
+
+    fn check_action(&self, action: &str) -> ActionCheck {
+        let names = |list: &[Located<'_, '_>]| {
+            list.iter().any(|located| names_action(&located.reference.statement.action, action))
+        };
+        let mut check = ActionCheck {
+            verdict: Verdict::Pass,
+            witness: None,
+            not_denied: false,
+            granted: false,
+            undecided: None,
+        };
+        let mut answer = |answer: Answer| match answer {
+            Answer::Found(witness) => Some(witness),
+            Answer::None => None,
+            Answer::Undecided(reason) => {
+                check.undecided.get_or_insert(reason);
+                None
+            }
+        };
+        let grantable = !self.has_grants || names(&self.grants);
+        if grantable
+            && let Some(witness) = answer(self.question(action, self.allowing(self.grants()), &self.denies))
+        {
+            return ActionCheck { verdict: Verdict::Fail, witness: Some(witness), ..check };
+        }
+        let slips = answer(self.question(action, Vec::new(), &self.denies));
+        let granted = self.has_grants
+            && grantable
+            && answer(self.question(action, self.allowing(self.grants()), &[])).is_some();
+        check.not_denied = slips.is_some();
+        check.witness = slips;
+        check.granted = granted;
+        check.verdict = if check.undecided.is_some() {
+            Verdict::Undecided
+        } else if (check.not_denied || check.granted) && self.case.settings.explicit_deny == ExplicitDeny::Required {
+            Verdict::Warn
+        } else {
+            Verdict::Pass
+        };
+        check
+    }
+
+    /// The statements that decide about one action.
+    fn explain(&self, action: &str, check: &ActionCheck, findings: &mut Findings) {
+        let named = |located: &&Located<'_, '_>| names_action(&located.reference.statement.action, action);
+        let finding = |located: &Located<'_, '_>, role, marks, message, witness| Finding {
+            role,
+            document: located.document,
+            statement: Some(located.reference.statement.index),
+            marks,
+            message,
+            witness,
+        };
+        if check.verdict == Verdict::Fail
+            && let Some(witness) = &check.witness
+        {
+            let request = Request::from(witness);
+            for grant in self.grants.iter().filter(|grant| {
+                matches(grant.reference.statement, grant.reference.document, &request)
+            }) {
+                let message = format!("this `Allow` lets {} call `{action}`", caller(&witness.principal));
+                let marks = action_marks(&grant.reference.statement.action, action);
+                findings.add(finding(grant, Role::Grants, marks, message, None));
+            }
+        }
+        for deny in &self.denies {
+            if let Some(witness) = &check.witness {
+                let reason = why_not(deny, witness);
+                let outcome = match (check.verdict, self.grants.is_empty() && self.has_grants) {
+                    (Verdict::Fail, _) => "does not stop",
+                    _ => "does not explicitly deny",
+                };
+                let message = format!(
+                    "this `Deny` {outcome} `{action}` by {}: {}",
+                    caller(&witness.principal),
+                    reason.words
+                );
+                findings.add(finding(deny, Role::Gap, reason.marks, message, Some(witness.clone())));
+            } else if named(&deny) {
+                let statement = vec![vec![*deny]];
+                if !matches!(self.question(action, statement, &[]), Answer::Found(_)) {
+                    continue;
+                }
+                let alone = self.question(action, Vec::new(), std::slice::from_ref(deny)) == Answer::None;
+                let message = if alone {
+                    format!("this `Deny` stops every unauthorized `{action}`")
+                } else {
+                    format!("this `Deny` stops `{action}`, together with others that cover what it leaves out")
+                };
+                let marks = action_marks(&deny.reference.statement.action, action);
+                findings.add(finding(deny, Role::Denies, marks, message, None));
+            }
+        }
+        if check.verdict != Verdict::Fail && check.granted {
+            for grant in self.grants.iter().filter(named) {
+                let allowing = self.allowing(Some(vec![*grant]));
+                if matches!(self.question(action, allowing, &[]), Answer::Found(_)) {
+                    let message = format!(
+                        "this `Allow` names `{action}` for a principal that is not authorized; only a `Deny` holds it back"
+                    );
+                    let marks = action_marks(&grant.reference.statement.action, action);
+                    findings.add(finding(grant, Role::Shadowed, marks, message, None));
+                }
+            }
+        }
+    }
+
+    fn summary(&self, verdict: Verdict, checks: &[(&str, ActionCheck)]) -> String {
+        let of = |test: &dyn Fn(&ActionCheck) -> bool| {
+            quoted(checks.iter().filter(|(_, check)| test(check)).map(|(action, _)| *action))
+        };
+        let all = quoted(checks.iter().map(|(action, _)| *action));
+        match verdict {
+            Verdict::Fail => {
+                let failing = checks.iter().find(|(_, check)| check.verdict == Verdict::Fail);
+                let Some(witness) = failing.and_then(|(_, check)| check.witness.as_ref()) else {
+                    return String::new();
+                };
+                let assumed = if self.has_grants { "" } else { ", if its own policies allow it" };
+                format!(
+                    "{} may call {} on `{}`{assumed}",
+                    caller(&witness.principal),
+                    of(&|check| check.verdict == Verdict::Fail),
+                    witness.resource
+                )
+            }
+            Verdict::Undecided => {
+                let reason = checks.iter().find_map(|(_, check)| check.undecided.clone());
+                format!("not decided for {}: {}", of(&|check| check.undecided.is_some()), reason.unwrap_or_default())
+            }
+            _ => {
+                let open: Vec<String> = [
+                    (
+                        of(&|check| check.not_denied),
+                        "is not explicitly denied to everyone unauthorized: only the implicit deny holds",
+                    ),
+                    (of(&|check| check.granted), "is in an `Allow` that only a `Deny` holds back"),
+                ]
+                .into_iter()
+                .filter(|(actions, _)| actions != "nothing")
+                .map(|(actions, clause)| format!("{actions} {clause}"))
+                .collect();
+                if open.is_empty() {
+                    format!("{all} is explicitly denied to everyone unauthorized, and no `Allow` grants it")
+                } else {
+                    format!("nobody unauthorized may call {all}, but {}", join(&open, "and"))
+                }
+            }
+        }
+    }
+}
+
+/// The kinds of caller that a principal can be.
+fn callers(owner: Option<&str>) -> Vec<Caller> {
+    let Some(arn) = owner else { return Caller::IAM.to_vec() };
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let kind = match parts.as_slice() {
+        ["arn", _, "iam", "", account, "root"] if is_account(account) => Caller::Root,
+        ["arn", _, "iam", "", _, rest] if rest.starts_with("user/") => Caller::User,
+        ["arn", _, "sts", "", _, rest] if rest.starts_with("federated-user/") => Caller::FederatedUser,
+        _ => Caller::Role,
+    };
+    vec![kind]
+}
