@@ -11,7 +11,13 @@ void start();
 
 async function start(): Promise<void> {
   const client = createEngineClient();
-  // Without its engine the page still opens: the first check says what is wrong.
-  const guardrails = await client.guardrails().catch((): GuardrailInfo[] => []);
-  document.body.append(...createApp(client, guardrails));
+  let guardrails: GuardrailInfo[] = [];
+  let trouble = "";
+  try {
+    guardrails = await client.guardrails();
+  } catch (error) {
+    // Without its engine the page still opens, and says what is wrong.
+    trouble = error instanceof Error ? error.message : String(error);
+  }
+  document.body.append(...createApp(client, guardrails, trouble));
 }

@@ -13,6 +13,7 @@ import { h } from "./dom/h";
 import { icon } from "./dom/icons";
 import { plainText } from "./dom/rich-text";
 import { createEditor } from "./editor/editor";
+import { sidOf } from "./editor/paint";
 import { readFiles } from "./files";
 import { createResults } from "./results/results";
 import { Session, type PolicyDocument } from "./session";
@@ -22,7 +23,7 @@ import css from "./app.css?inline";
 
 adopt(css);
 
-export function createApp(client: EngineClient, guardrails: readonly GuardrailInfo[]): HTMLElement[] {
+export function createApp(client: EngineClient, guardrails: readonly GuardrailInfo[], trouble: string): HTMLElement[] {
   const session = new Session();
   const checker = new Checker(client, session);
   const announcer = createAnnouncer();
@@ -40,8 +41,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     onFinding(document, { document: index, statement, span, role }, report) {
       if (statement === null) editor.revealSpan(document, span);
       else editor.revealStatement(document, index, statement, span);
-      const sid = report.documents[index]?.statements.find((other) => other.index === statement)?.sid;
-      const what = statement === null ? document.name : `${statementName(statement, sid)} in ${document.name}`;
+      const what = statement === null ? document.name : `${statementName(statement, sidOf(report.documents[index], statement))} in ${document.name}`;
       announcer.say(plainText(`${what}, line ${span.line}: ${ROLE_WORDS[role].name}`));
     },
     onPlace(document, span) {
@@ -108,6 +108,8 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
 
   const panel = h("div", { class: "document-panel", id: panelId, role: "tabpanel", "aria-labelledby": tabId(session.active) }, bar.element, editor.element);
   session.onChange(() => panel.setAttribute("aria-labelledby", tabId(session.active)));
+
+  if (trouble !== "") notice.show(trouble);
 
   const versionText = h("span", null, "iam-guardrails");
   version.then((known) => (versionText.textContent = `iam-guardrails ${known}`)).catch(() => undefined);

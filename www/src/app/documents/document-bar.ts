@@ -55,6 +55,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     principal,
     h("span", { class: "visually-hidden", id: "document-principal-help" }, "Optional: the ARN of the user or role that has this policy."),
   );
+  const format = h("button", { type: "button", class: "quiet", on: { click: onFormat } }, icon("format"), "Format");
   const reason = h("p", { class: "small soft document-reason", id: "document-kind-reason" });
 
   function render(): void {
@@ -66,6 +67,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     const [first] = reports;
     detected.textContent = first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].short}` : "Detect";
     kind.value = active.kind;
+    format.disabled = isBlank(active) || active.text.length > HIGHLIGHT_LIMIT;
     principalField.hidden = !(first?.kind === "identity" || active.kind === "identity" || active.attachedTo !== "");
     replace(reason, reasonOf(session, reports));
   }
@@ -85,7 +87,7 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
       h(
         "div",
         { class: "document-actions" },
-        h("button", { type: "button", class: "quiet", on: { click: onFormat } }, icon("format"), "Format"),
+        format,
         h("button", { type: "button", class: "quiet", on: { click: onRemove } }, icon("remove"), "Remove"),
       ),
       principalField,

@@ -40,7 +40,9 @@ const NO_PAINT: Paint = { statements: [], problems: [] };
 
 const EMPTY_HINT = `Paste a policy here, or drop files anywhere on the page.
 
-Any IAM policy document in JSON: identity-based policy, permissions boundary, session policy, SCP, RCP or bucket policy.`;
+Any IAM policy document in JSON: identity-based policy, permissions boundary, session policy, SCP, RCP or bucket policy.
+
+In here Tab indents; Escape, then Tab moves on.`;
 
 export interface Editor {
   element: HTMLElement;

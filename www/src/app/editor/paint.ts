@@ -65,7 +65,7 @@ export function allFindings({ findings, principals = [] }: GuardrailResult): Fin
 }
 
 export function sidOf(document: DocumentReport | undefined, statement: number | null): string | null {
-  return document?.statements.find(({ index }) => index === statement)?.sid ?? null;
+  return (statement !== null && document?.statements[statement]?.sid) || null;
 }
 
 /** One mark for each place: where several guardrails mark it, the worst role's. */

@@ -12,6 +12,9 @@ export const setPaint = StateEffect.define<Paint>();
 /** More messages between the lines than this, and the text would drown; the list beside has them all. */
 const PROBLEMS_BETWEEN_LINES = 20;
 
+/** An element longer than this is marked at its beginning only. */
+const MARKED_LINES = 100;
+
 interface Painted {
   /** Whole statements, as marks that know their statement. */
   statements: DecorationSet;
@@ -118,7 +121,7 @@ function paint(state: EditorState, { statements, problems }: Paint): Painted {
   return {
     statements: Decoration.set(kept.map((statement) => statementRange(state, statement))),
     marks: Decoration.set(
-      kept.flatMap(({ marks }) => marks.filter(({ span }) => fits(span) && span.start < span.end).map(markRange)),
+      kept.flatMap(({ marks }) => marks.filter(({ span }) => fits(span)).flatMap((mark) => markRanges(state, mark))),
       true,
     ),
     widgets: Decoration.set(
@@ -140,11 +143,22 @@ function statementRange(state: EditorState, statement: PaintedStatement): Range<
   }).range(statement.span.start, statement.span.end);
 }
 
-function markRange({ span, role }: { span: { start: number; end: number }; role: Role }): Range<Decoration> {
-  return Decoration.mark({
+/** One range a line, without its indentation, which would be underlined too. */
+function markRanges(state: EditorState, { span, role }: { span: { start: number; end: number }; role: Role }): Range<Decoration>[] {
+  const mark = Decoration.mark({
     class: `cm-deciding role-${role}`,
     attributes: { title: `This decides: ${ROLE_WORDS[role].meaning}` },
-  }).range(span.start, span.end);
+  });
+  const ranges: Range<Decoration>[] = [];
+  const last = state.doc.lineAt(span.end).number;
+  for (let number = state.doc.lineAt(span.start).number; number <= last && ranges.length < MARKED_LINES; number += 1) {
+    const line = state.doc.line(number);
+    const indent = line.text.search(/\S/);
+    const from = Math.max(span.start, line.from + Math.max(0, indent));
+    const to = Math.min(span.end, line.to);
+    if (from < to) ranges.push(mark.range(from, to));
+  }
+  return ranges;
 }
 
 function labelRange(state: EditorState, statement: PaintedStatement): Range<Decoration> {
