@@ -120,7 +120,10 @@ pub(crate) fn statements<'c, 't>(
                 .filter(move |statement| statement.effect.value == effect)
                 .map(|statement| Located {
                     document: *index,
-                    reference: Reference { document: *document, statement },
+                    reference: Reference {
+                        document: *document,
+                        statement,
+                    },
                 })
         })
         .collect()
@@ -133,13 +136,28 @@ pub(crate) fn references<'c, 't>(located: &[Located<'c, 't>]) -> Vec<Reference<'
 
 /// Names in the documents and settings that a witness may bear: those of ARNs without wildcards where the
 /// name stands.
-pub(crate) fn names<'c>(case: &'c Case<'_>, statements: impl IntoIterator<Item = &'c Statement<'c>>) -> Names {
+pub(crate) fn names<'c>(
+    case: &'c Case<'_>,
+    statements: impl IntoIterator<Item = &'c Statement<'c>>,
+) -> Names {
     let mut names = Names::default();
     for statement in statements {
-        let resources = statement.resource.iter().flat_map(|element| element.matching.list());
-        let principals = statement.principal.iter().flat_map(|element| element.matching.list());
-        let conditions = statement.conditions.iter().flat_map(|condition| &condition.values);
-        for text in resources.chain(principals.map(|entry| &entry.value)).chain(conditions) {
+        let resources = statement
+            .resource
+            .iter()
+            .flat_map(|element| element.matching.list());
+        let principals = statement
+            .principal
+            .iter()
+            .flat_map(|element| element.matching.list());
+        let conditions = statement
+            .conditions
+            .iter()
+            .flat_map(|condition| &condition.values);
+        for text in resources
+            .chain(principals.map(|entry| &entry.value))
+            .chain(conditions)
+        {
             collect(&text.value, &mut names);
         }
     }
@@ -148,7 +166,12 @@ pub(crate) fn names<'c>(case: &'c Case<'_>, statements: impl IntoIterator<Item =
             collect(arn, &mut names);
         }
     }
-    for text in case.settings.protected_trails.iter().chain(&case.settings.authorized_principals) {
+    for text in case
+        .settings
+        .protected_trails
+        .iter()
+        .chain(&case.settings.authorized_principals)
+    {
         collect(text, &mut names);
     }
     names
@@ -156,12 +179,18 @@ pub(crate) fn names<'c>(case: &'c Case<'_>, statements: impl IntoIterator<Item =
 
 fn collect(text: &str, names: &mut Names) {
     let add = |list: &mut Vec<String>, name: &str| {
-        if !name.is_empty() && !name.contains(['*', '?', '$', '<', '[']) && !list.iter().any(|known| known == name) {
+        if !name.is_empty()
+            && !name.contains(['*', '?', '$', '<', '['])
+            && !list.iter().any(|known| known == name)
+        {
             list.push(name.to_owned());
         }
     };
     if text.starts_with("o-") {
-        add(&mut names.organizations, text.split('/').next().unwrap_or_default());
+        add(
+            &mut names.organizations,
+            text.split('/').next().unwrap_or_default(),
+        );
     }
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let &["arn", _, service, region, account, rest] = parts.as_slice() else {
@@ -181,7 +210,9 @@ fn collect(text: &str, names: &mut Names) {
         }
         ("iam", Some("role")) => add(&mut names.roles, last),
         ("iam", Some("user")) => add(&mut names.users, last),
-        ("sts", Some("assumed-role")) => add(&mut names.roles, rest.split('/').nth(1).unwrap_or_default()),
+        ("sts", Some("assumed-role")) => {
+            add(&mut names.roles, rest.split('/').nth(1).unwrap_or_default())
+        }
         _ => {}
     }
 }
@@ -197,7 +228,10 @@ impl Findings {
     pub(crate) fn add(&mut self, finding: Finding) {
         let place = (finding.role, finding.document, finding.statement);
         let there = self.by_place.entry(place).or_default();
-        match there.iter_mut().find(|known| known.message == finding.message) {
+        match there
+            .iter_mut()
+            .find(|known| known.message == finding.message)
+        {
             Some(known) => {
                 for mark in finding.marks {
                     if !known.marks.contains(&mark) {

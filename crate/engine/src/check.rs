@@ -3,12 +3,12 @@
 use crate::case::{Case, Document, Finding, Ruling};
 use crate::guardrail::GUARDRAILS;
 use crate::matcher::Matcher;
-use crate::policy::{Reading, read};
 use crate::policy::value::parse_date;
+use crate::policy::{Reading, read};
 use crate::problem::Problem;
 use crate::report::{
-    self, DocumentKind, DocumentReport, GuardrailResult, PrincipalResult, Report, Severity, StatementReport,
-    Verdict,
+    self, DocumentKind, DocumentReport, GuardrailResult, PrincipalResult, Report, Severity,
+    StatementReport, Verdict,
 };
 use crate::request::{CheckRequest, DocumentInput, KindInput, Settings};
 use crate::source;
@@ -46,7 +46,12 @@ pub fn check_with(request: &CheckRequest, observe: &mut dyn FnMut(Phase)) -> Rep
     observe(Phase::Decide);
     let settings = &request.settings;
     let (authorized, remarks) = authorized(settings);
-    let case = Case { documents, settings, now: settings.now.as_deref().and_then(parse_date), authorized };
+    let case = Case {
+        documents,
+        settings,
+        now: settings.now.as_deref().and_then(parse_date),
+        authorized,
+    };
     let mut assumptions = remarks;
     let mut guardrails = Vec::with_capacity(GUARDRAILS.len());
     for guardrail in GUARDRAILS {
@@ -59,7 +64,11 @@ pub fn check_with(request: &CheckRequest, observe: &mut dyn FnMut(Phase)) -> Rep
         guardrails.push(result(guardrail.id, ruling, &reports, &places));
     }
     observe(Phase::Done);
-    Report { documents: reports, guardrails, assumptions }
+    Report {
+        documents: reports,
+        guardrails,
+        assumptions,
+    }
 }
 
 fn read_document<'t>(
@@ -76,7 +85,13 @@ fn read_document<'t>(
         .problems
         .iter()
         .find(|problem| problem.severity == Severity::Error)
-        .map(|problem| format!("line {}: {}", places.place(problem.span).line, problem.message));
+        .map(|problem| {
+            format!(
+                "line {}: {}",
+                places.place(problem.span).line,
+                problem.message
+            )
+        });
     let statements = reading
         .policy
         .iter()
@@ -134,7 +149,11 @@ fn unread(problem: Problem, kind: KindInput) -> Reading<'static> {
 /// The principal that an identity-based policy is attached to. What is wrong with it is a problem of the
 /// document, at its beginning.
 fn attachment(input: &DocumentInput, reading: &mut Reading<'_>) -> Option<String> {
-    let arn = input.attached_to.as_deref().map(str::trim).filter(|arn| !arn.is_empty())?;
+    let arn = input
+        .attached_to
+        .as_deref()
+        .map(str::trim)
+        .filter(|arn| !arn.is_empty())?;
     if reading.kind != Some(DocumentKind::Identity) {
         if reading.kind.is_some() {
             reading.problems.push(Problem::warning(
@@ -159,8 +178,13 @@ fn attachment(input: &DocumentInput, reading: &mut Reading<'_>) -> Option<String
 
 fn is_principal_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let &["arn", partition, service, "", account, rest] = parts.as_slice() else { return false };
-    let named = |prefix: &str| rest.strip_prefix(prefix).is_some_and(|name| !name.is_empty());
+    let &["arn", partition, service, "", account, rest] = parts.as_slice() else {
+        return false;
+    };
+    let named = |prefix: &str| {
+        rest.strip_prefix(prefix)
+            .is_some_and(|name| !name.is_empty())
+    };
     partition.starts_with("aws")
         && crate::evaluate::is_account(account)
         && !arn.contains(['*', '?'])
@@ -184,7 +208,10 @@ fn authorized(settings: &Settings) -> (Vec<(String, Matcher)>, Vec<String>) {
             }
             _ => ("aws:principalarn".to_owned(), entry),
         };
-        if key == "aws:principalarn" && !pattern.starts_with("arn:") && !pattern.starts_with(['*', '?']) {
+        if key == "aws:principalarn"
+            && !pattern.starts_with("arn:")
+            && !pattern.starts_with(['*', '?'])
+        {
             if !pattern.is_empty() {
                 remarks.push(format!(
                     "`{entry}` authorizes nobody: write an ARN pattern such as `arn:aws:iam::*:role/{entry}`, or \
@@ -198,15 +225,25 @@ fn authorized(settings: &Settings) -> (Vec<(String, Matcher)>, Vec<String>) {
             None => authorized.push((key, vec![pattern])),
         }
     }
-    let matchers =
-        authorized.into_iter().map(|(key, patterns)| (key, Matcher::string_like(patterns))).collect();
+    let matchers = authorized
+        .into_iter()
+        .map(|(key, patterns)| (key, Matcher::string_like(patterns)))
+        .collect();
     (matchers, remarks)
 }
 
 /// A ruling as the report has it: its spans as places in the texts.
-fn result(id: &str, ruling: Ruling, documents: &[DocumentReport], places: &[Places<'_>]) -> GuardrailResult {
+fn result(
+    id: &str,
+    ruling: Ruling,
+    documents: &[DocumentReport],
+    places: &[Places<'_>],
+) -> GuardrailResult {
     let findings = |findings: Vec<Finding>| -> Vec<report::Finding> {
-        findings.into_iter().filter_map(|finding| place(finding, documents, places)).collect()
+        findings
+            .into_iter()
+            .filter_map(|finding| place(finding, documents, places))
+            .collect()
     };
     GuardrailResult {
         id: id.to_owned(),
@@ -229,13 +266,24 @@ fn result(id: &str, ruling: Ruling, documents: &[DocumentReport], places: &[Plac
     }
 }
 
-fn place(finding: Finding, documents: &[DocumentReport], places: &[Places<'_>]) -> Option<report::Finding> {
+fn place(
+    finding: Finding,
+    documents: &[DocumentReport],
+    places: &[Places<'_>],
+) -> Option<report::Finding> {
     let document = documents.get(finding.document)?;
     let text = places.get(document.source)?;
-    let statement = finding
-        .statement
-        .and_then(|index| document.statements.iter().find(|statement| statement.index == index));
-    let mut marks: Vec<_> = finding.marks.into_iter().map(|mark| text.place(mark)).collect();
+    let statement = finding.statement.and_then(|index| {
+        document
+            .statements
+            .iter()
+            .find(|statement| statement.index == index)
+    });
+    let mut marks: Vec<_> = finding
+        .marks
+        .into_iter()
+        .map(|mark| text.place(mark))
+        .collect();
     marks.sort_by_key(|mark| (mark.start, mark.end));
     marks.dedup();
     Some(report::Finding {

@@ -75,7 +75,9 @@ impl Budget {
 
 /// Answers a question over all requests of a space.
 pub(crate) fn decide(question: &Question<'_, '_>, space: &Space) -> Answer {
-    let mut budget = Budget { left: Budget::QUESTION };
+    let mut budget = Budget {
+        left: Budget::QUESTION,
+    };
     let mut undecided = None;
     for caller in &space.callers {
         match decide_for(question, space, caller, &mut budget) {
@@ -84,7 +86,8 @@ pub(crate) fn decide(question: &Question<'_, '_>, space: &Space) -> Answer {
             Ok(found) => return found,
             Err(OutOfBudget) => {
                 return Answer::Undecided(
-                    "the policies are too intricate to be decided within the bound on work".to_owned(),
+                    "the policies are too intricate to be decided within the bound on work"
+                        .to_owned(),
                 );
             }
         }
@@ -107,14 +110,28 @@ fn decide_for(
     }
     // Policy variables were taken for whatever makes a request possible. Without a request even so,
     // there is none; else values are put in until one stands.
-    let Answer::Found(hint) = &first.answer else { return Ok(first.answer) };
+    let Answer::Found(hint) = &first.answer else {
+        return Ok(first.answer);
+    };
     for bindings in bindings(&first.open, hint, space, caller) {
         let attempt = attempt(question, space, caller, bindings, budget)?;
         if let Answer::Found(_) = attempt.answer {
             return Ok(attempt.answer);
         }
     }
-    let variables: Vec<String> = first.open.iter().map(|key| format!("`${{{key}}}`")).collect();
+    // Where all the values that a variable can have were tried, that settles it.
+    if first
+        .open
+        .iter()
+        .all(|key| space.given.iter().any(|(given, _)| given == key))
+    {
+        return Ok(Answer::None);
+    }
+    let variables: Vec<String> = first
+        .open
+        .iter()
+        .map(|key| format!("`${{{key}}}`"))
+        .collect();
     Ok(Answer::Undecided(format!(
         "the answer depends on the policy variable {}",
         variables.join(", ")
@@ -136,14 +153,19 @@ fn attempt(
     budget: &mut Budget,
 ) -> Result<Attempt, OutOfBudget> {
     let mut compiler = Compiler::new(space, caller, bindings);
-    let none = |compiler: &Compiler<'_>| Attempt { answer: Answer::None, open: compiler.open.clone() };
+    let none = |compiler: &Compiler<'_>| Attempt {
+        answer: Answer::None,
+        open: compiler.open.clone(),
+    };
     let mut all: Vec<Clause> = Vec::new();
     let mut choices: Vec<Vec<Vec<Clause>>> = Vec::new();
     let mut refused: Vec<Vec<Clause>> = Vec::new();
     for list in &question.each {
         let mut choice = Vec::new();
         for reference in list {
-            if let Compiled::All(clauses) = compiler.statement(reference.statement, reference.document, question.action) {
+            if let Compiled::All(clauses) =
+                compiler.statement(reference.statement, reference.document, question.action)
+            {
                 choice.push(clauses);
             }
         }
@@ -153,7 +175,9 @@ fn attempt(
         choices.push(choice);
     }
     for reference in &question.none_of {
-        if let Compiled::All(clauses) = compiler.statement(reference.statement, reference.document, question.action) {
+        if let Compiled::All(clauses) =
+            compiler.statement(reference.statement, reference.document, question.action)
+        {
             if clauses.is_empty() {
                 return Ok(none(&compiler));
             }
@@ -178,7 +202,9 @@ fn attempt(
     }
     let answer = match search.run(budget)? {
         Searched::None => Answer::None,
-        Searched::Unknown(key) => Answer::Undecided(format!("the tests on `{key}` are not decided together")),
+        Searched::Unknown(key) => {
+            Answer::Undecided(format!("the tests on `{key}` are not decided together"))
+        }
         Searched::Found(model) => {
             let witness = witness(&compiler, &model, question.action);
             if !compiler.open.is_empty() || confirmed(question, space, &witness) {
@@ -191,7 +217,10 @@ fn attempt(
             }
         }
     };
-    Ok(Attempt { answer, open: compiler.open })
+    Ok(Attempt {
+        answer,
+        open: compiler.open,
+    })
 }
 
 /// What holds for every request of the space.
@@ -206,7 +235,19 @@ fn conditions_of_space(compiler: &mut Compiler<'_>) -> Vec<Truth> {
     }
     for (key, matcher) in &space.excluded {
         all.push(compiler.some(key, matcher, false).negated());
-        compiler.written.entry(key.clone()).or_insert_with(|| key.clone());
+        compiler
+            .written
+            .entry(key.clone())
+            .or_insert_with(|| key.clone());
+    }
+    for (key, values) in &space.given {
+        if compiler.written.contains_key(key) {
+            all.push(compiler.some(
+                key,
+                &Matcher::string_equals(values.iter().map(String::as_str)),
+                false,
+            ));
+        }
     }
     for (key, value) in compiler.bindings.clone() {
         all.push(match value {
@@ -222,8 +263,19 @@ fn conditions_of_space(compiler: &mut Compiler<'_>) -> Vec<Truth> {
 fn bindings(open: &[String], hint: &Witness, space: &Space, caller: &Caller) -> Vec<Bindings> {
     let mut all = vec![Bindings::new()];
     for key in open {
-        let mut values: Vec<Option<String>> = pieces(hint, key, space).into_iter().map(Some).collect();
-        let optional = !matches!(space.slot(caller, key), Slot::Tape(Group::Caller, _) | Slot::Constant(_))
+        let given = space
+            .given
+            .iter()
+            .find(|(given, _)| given == key)
+            .map(|(_, values)| values.clone());
+        let complete = given.is_some();
+        let values = given.unwrap_or_else(|| pieces(hint, key, space));
+        let mut values: Vec<Option<String>> = values.into_iter().map(Some).collect();
+        let optional = !complete
+            && !matches!(
+                space.slot(caller, key),
+                Slot::Tape(Group::Caller, _) | Slot::Constant(_)
+            )
             && !space.always_present(key);
         if optional {
             values.push(None);
@@ -255,7 +307,9 @@ fn pieces(hint: &Witness, key: &str, space: &Space) -> Vec<String> {
             ContextValue::One(text) => std::slice::from_ref(text),
             ContextValue::Many(texts) => texts.as_slice(),
         };
-        texts.iter().map(move |text| (name.eq_ignore_ascii_case(key), text))
+        texts
+            .iter()
+            .map(move |text| (name.eq_ignore_ascii_case(key), text))
     });
     let (own, others): (Vec<_>, Vec<_>) = texts.partition(|(own, _)| *own);
     for (_, text) in own.into_iter().chain(others) {
@@ -284,8 +338,16 @@ fn pieces(hint: &Witness, key: &str, space: &Space) -> Vec<String> {
 
 /// The request as the report shows it.
 fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
-    let caller_texts = model.get(&Group::Caller).map(|values| values.tapes.as_slice()).unwrap_or_default();
-    let on = |tape: usize| caller_texts.get(tape).filter(|text| !text.is_empty()).cloned();
+    let caller_texts = model
+        .get(&Group::Caller)
+        .map(|values| values.tapes.as_slice())
+        .unwrap_or_default();
+    let on = |tape: usize| {
+        caller_texts
+            .get(tape)
+            .filter(|text| !text.is_empty())
+            .cloned()
+    };
     let mut context: BTreeMap<String, Vec<String>> = BTreeMap::new();
     if let Some(arn) = on(tape::PRINCIPAL_ARN) {
         context.insert("aws:principalarn".to_owned(), vec![arn]);
@@ -339,18 +401,29 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
 }
 
 /// Condition keys whose value is a list.
-const MULTIVALUED: [&str; 4] =
-    ["aws:calledvia", "aws:principalorgpaths", "aws:resourceorgpaths", "aws:sourceorgpaths"];
+const MULTIVALUED: [&str; 4] = [
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:resourceorgpaths",
+    "aws:sourceorgpaths",
+];
 
 /// Whether the request is as asked for, by the plain reading of each statement.
 fn confirmed(question: &Question<'_, '_>, space: &Space, witness: &Witness) -> bool {
     let request = Request::from(witness);
-    let holds = |reference: &Reference<'_, '_>| matches(reference.statement, reference.document, &request);
+    let holds =
+        |reference: &Reference<'_, '_>| matches(reference.statement, reference.document, &request);
     question.each.iter().all(|list| list.iter().any(holds))
         && !question.none_of.iter().any(holds)
         && space.excluded.iter().all(|(key, matcher)| {
-            request.context.get(key).is_none_or(|values| !values.iter().any(|value| matcher.accepts(value)))
+            request
+                .context
+                .get(key)
+                .is_none_or(|values| !values.iter().any(|value| matcher.accepts(value)))
         })
         && (space.within.is_empty()
-            || space.within.iter().any(|pattern| pattern.matches(&witness.resource)))
+            || space
+                .within
+                .iter()
+                .any(|pattern| pattern.matches(&witness.resource)))
 }

@@ -11,7 +11,9 @@ use crate::pattern::{ArnPattern, Pattern, Syntax, action_matches};
 use crate::policy::operator::{Comparison, SetOperator};
 use crate::policy::principal::PrincipalKind;
 use crate::policy::value::parse_bool;
-use crate::policy::{Condition, Effect, Element, Matching, Policy, PrincipalEntry, Statement, Version};
+use crate::policy::{
+    Condition, Effect, Element, Matching, Policy, PrincipalEntry, Statement, Version,
+};
 use crate::report::{ContextValue, DocumentKind, Witness};
 use crate::text::Spanned;
 
@@ -98,17 +100,26 @@ pub fn is_allowed(documents: &[Applied<'_, '_>], request: &Request) -> bool {
     let granted = matching(Effect::Allow, &grants);
     let assumed = !documents.iter().any(|document| grants(document.kind));
     (granted || assumed)
-        && CAPS.iter().all(|cap| !caps(documents, *cap) || matching(Effect::Allow, &|kind| kind == *cap))
+        && CAPS
+            .iter()
+            .all(|cap| !caps(documents, *cap) || matching(Effect::Allow, &|kind| kind == *cap))
 }
 
 /// The kinds that cap and never grant.
-pub const CAPS: [DocumentKind; 4] =
-    [DocumentKind::PermissionsBoundary, DocumentKind::Session, DocumentKind::Scp, DocumentKind::Rcp];
+pub const CAPS: [DocumentKind; 4] = [
+    DocumentKind::PermissionsBoundary,
+    DocumentKind::Session,
+    DocumentKind::Scp,
+    DocumentKind::Rcp,
+];
 
 /// Whether the documents of a capping kind restrict anything besides what they deny. SCPs and RCPs without
 /// any `Allow` stand beside the default `FullAWSAccess` or `RCPFullAWSAccess`.
 pub fn caps(documents: &[Applied<'_, '_>], kind: DocumentKind) -> bool {
-    let mut of_kind = documents.iter().filter(|document| document.kind == kind).peekable();
+    let mut of_kind = documents
+        .iter()
+        .filter(|document| document.kind == kind)
+        .peekable();
     match kind {
         DocumentKind::Scp | DocumentKind::Rcp => of_kind
             .flat_map(|document| &document.policy.statements)
@@ -139,21 +150,35 @@ pub fn mismatches<'s>(
         .enumerate()
         .filter(move |(_, condition)| !condition_holds(condition, version, request))
         .map(|(index, _)| Mismatch::Condition(index));
-    principal.into_iter().chain(action).chain(resource).chain(conditions)
+    principal
+        .into_iter()
+        .chain(action)
+        .chain(resource)
+        .chain(conditions)
 }
 
 /// Whether an `Action` or `NotAction` element covers an action.
 pub fn names_action(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> bool {
-    let named = |list: &[Spanned<Cow<'_, str>>]| list.iter().any(|value| action_matches(&value.value, action));
+    let named = |list: &[Spanned<Cow<'_, str>>]| {
+        list.iter()
+            .any(|value| action_matches(&value.value, action))
+    };
     match &element.matching {
         Matching::Only(list) => named(list),
         Matching::AllExcept(list) => !named(list),
     }
 }
 
-fn names_resource(statement: &Statement<'_>, version: Version, kind: DocumentKind, request: &Request) -> bool {
+fn names_resource(
+    statement: &Statement<'_>,
+    version: Version,
+    kind: DocumentKind,
+    request: &Request,
+) -> bool {
     // Only trust policies have none, and they bear on no request that is decided here.
-    let Some(element) = &statement.resource else { return false };
+    let Some(element) = &statement.resource else {
+        return false;
+    };
     let lookup = |key: &str| request.value(key).map(str::to_owned);
     let named = |list: &[Spanned<Cow<'_, str>>]| {
         list.iter().any(|value| {
@@ -170,12 +195,22 @@ fn names_resource(statement: &Statement<'_>, version: Version, kind: DocumentKin
 
 /// A value of `Resource` or `NotResource` as a pattern.
 pub fn resource_pattern(text: &str, version: Version, kind: DocumentKind) -> ArnPattern {
-    let syntax = Syntax { wildcards: true, variables: version == Version::V2012 };
-    ArnPattern::new(&Pattern::parse(text, syntax), kind != DocumentKind::Resource)
+    let syntax = Syntax {
+        wildcards: true,
+        variables: version == Version::V2012,
+    };
+    ArnPattern::new(
+        &Pattern::parse(text, syntax),
+        kind != DocumentKind::Resource,
+    )
 }
 
 fn principal_matches(statement: &Statement<'_>, request: &Request) -> bool {
-    match statement.principal.as_ref().map(|element| &element.matching) {
+    match statement
+        .principal
+        .as_ref()
+        .map(|element| &element.matching)
+    {
         None => true,
         Some(Matching::Only(list)) => list.iter().any(|entry| is_principal(entry, request)),
         Some(Matching::AllExcept(list)) => !list.iter().any(|entry| is_principal(entry, request)),
@@ -192,11 +227,14 @@ fn is_principal(entry: &PrincipalEntry<'_>, request: &Request) -> bool {
         PrincipalKind::Aws => {
             // Providers, services and canonical users have an ARN too, but are not known by it here.
             let parts: Vec<&str> = request.principal.splitn(6, ':').collect();
-            let &["arn", partition, _, _, account, _] = parts.as_slice() else { return false };
+            let &["arn", partition, _, _, account, _] = parts.as_slice() else {
+                return false;
+            };
             match aws_principal(value) {
-                Some(AwsPrincipal::Account { partition: want, account: named }) => {
-                    named == account && want.is_none_or(|want| want == partition)
-                }
+                Some(AwsPrincipal::Account {
+                    partition: want,
+                    account: named,
+                }) => named == account && want.is_none_or(|want| want == partition),
                 Some(AwsPrincipal::Arn(arn)) => arn == request.principal,
                 Some(AwsPrincipal::Session(arn)) => session_arn(request) == Some(arn),
                 None => false,
@@ -224,7 +262,10 @@ pub enum AwsPrincipal {
 /// Reads a value under `AWS`; a unique id (a deleted principal) names nobody.
 pub fn aws_principal(value: &str) -> Option<AwsPrincipal> {
     if is_account(value) {
-        return Some(AwsPrincipal::Account { partition: None, account: value.to_owned() });
+        return Some(AwsPrincipal::Account {
+            partition: None,
+            account: value.to_owned(),
+        });
     }
     let parts: Vec<&str> = value.splitn(6, ':').collect();
     match parts.as_slice() {
@@ -249,21 +290,30 @@ pub fn is_account(text: &str) -> bool {
 /// stands in `aws:userid` after the `:`.
 fn session_arn(request: &Request) -> Option<String> {
     let parts: Vec<&str> = request.principal.splitn(6, ':').collect();
-    let ["arn", partition, "iam", "", account, rest] = parts.as_slice() else { return None };
+    let ["arn", partition, "iam", "", account, rest] = parts.as_slice() else {
+        return None;
+    };
     let name = rest.strip_prefix("role/")?.rsplit('/').next()?;
     let (_, session) = request.value("aws:userid")?.split_once(':')?;
-    Some(format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"))
+    Some(format!(
+        "arn:{partition}:sts::{account}:assumed-role/{name}/{session}"
+    ))
 }
 
 /// Whether one condition holds ("IAM JSON policy elements: Condition operators",
 /// "Multivalued context keys").
 pub fn condition_holds(condition: &Condition<'_>, version: Version, request: &Request) -> bool {
     let operator = condition.operator.value;
-    let values = request.context.get(&condition.key.value.to_ascii_lowercase());
+    let values = request
+        .context
+        .get(&condition.key.value.to_ascii_lowercase());
     let values: &[String] = values.map(Vec::as_slice).unwrap_or_default();
     let present = !values.is_empty();
     if operator.comparison == Comparison::Null {
-        return condition.values.iter().any(|value| parse_bool(&value.value) == Some(!present));
+        return condition
+            .values
+            .iter()
+            .any(|value| parse_bool(&value.value) == Some(!present));
     }
     if !present && operator.if_exists {
         return true;

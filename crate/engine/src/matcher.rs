@@ -56,7 +56,9 @@ pub enum Relation {
 impl Relation {
     /// Whether `value RELATION constant` holds, given how the two compare.
     fn holds(self, ordering: Option<Ordering>) -> bool {
-        let Some(ordering) = ordering else { return false };
+        let Some(ordering) = ordering else {
+            return false;
+        };
         match self {
             Self::Equal => ordering.is_eq(),
             Self::Less => ordering.is_lt(),
@@ -88,11 +90,17 @@ impl Matcher {
 
     /// `StringLike` on patterns, as settings give them.
     pub fn string_like<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Self {
-        let syntax = Syntax { wildcards: true, variables: false };
+        let syntax = Syntax {
+            wildcards: true,
+            variables: false,
+        };
         Self {
             tests: patterns
                 .into_iter()
-                .map(|text| ValueTest::Text { pattern: Pattern::parse(text, syntax), ignore_case: false })
+                .map(|text| ValueTest::Text {
+                    pattern: Pattern::parse(text, syntax),
+                    ignore_case: false,
+                })
                 .collect(),
         }
     }
@@ -102,7 +110,10 @@ impl Matcher {
         Self {
             tests: texts
                 .into_iter()
-                .map(|text| ValueTest::Text { pattern: Pattern::literal(text), ignore_case: false })
+                .map(|text| ValueTest::Text {
+                    pattern: Pattern::literal(text),
+                    ignore_case: false,
+                })
                 .collect(),
         }
     }
@@ -124,7 +135,9 @@ impl Matcher {
 
     /// The matcher with each listed value replaced or left out.
     pub fn filter_map(&self, change: impl FnMut(&ValueTest) -> Option<ValueTest>) -> Self {
-        Self { tests: self.tests.iter().filter_map(change).collect() }
+        Self {
+            tests: self.tests.iter().filter_map(change).collect(),
+        }
     }
 
     /// Puts values in the place of policy variables; a listed value with one that has none is left out.
@@ -137,7 +150,10 @@ impl ValueTest {
     /// Whether a value of the request is accepted.
     pub fn accepts(&self, value: &str) -> bool {
         match self {
-            Self::Text { pattern, ignore_case } => pattern.matches(value, *ignore_case),
+            Self::Text {
+                pattern,
+                ignore_case,
+            } => pattern.matches(value, *ignore_case),
             Self::Arn(pattern) => pattern.matches(value),
             Self::Number(relation, bits) => parse_number(value)
                 .is_some_and(|number| relation.holds(number.partial_cmp(&f64::from_bits(*bits)))),
@@ -163,11 +179,18 @@ impl ValueTest {
     }
 
     /// The test with its patterns replaced; `None` where it can accept nothing any more.
-    pub fn resolve_with(&self, resolve: &mut dyn FnMut(&Pattern) -> Option<Pattern>) -> Option<Self> {
+    pub fn resolve_with(
+        &self,
+        resolve: &mut dyn FnMut(&Pattern) -> Option<Pattern>,
+    ) -> Option<Self> {
         match self {
-            Self::Text { pattern, ignore_case } => {
-                resolve(pattern).map(|pattern| Self::Text { pattern, ignore_case: *ignore_case })
-            }
+            Self::Text {
+                pattern,
+                ignore_case,
+            } => resolve(pattern).map(|pattern| Self::Text {
+                pattern,
+                ignore_case: *ignore_case,
+            }),
             Self::Arn(pattern) => pattern.try_map(resolve).map(Self::Arn),
             Self::Pending(comparison, pattern) => {
                 resolve(pattern).and_then(|pattern| test(*comparison, pattern))
@@ -179,13 +202,20 @@ impl ValueTest {
     /// A test that accepts whatever this one accepts, for every value of its policy variables.
     pub fn widened(&self) -> Self {
         match self {
-            Self::Text { pattern, ignore_case } => {
-                Self::Text { pattern: pattern.widened(), ignore_case: *ignore_case }
-            }
-            Self::Arn(pattern) => {
-                pattern.try_map(&mut |part| Some(part.widened())).map_or(self.clone(), Self::Arn)
-            }
-            Self::Pending(..) => Self::Text { pattern: Pattern::everything(), ignore_case: false },
+            Self::Text {
+                pattern,
+                ignore_case,
+            } => Self::Text {
+                pattern: pattern.widened(),
+                ignore_case: *ignore_case,
+            },
+            Self::Arn(pattern) => pattern
+                .try_map(&mut |part| Some(part.widened()))
+                .map_or(self.clone(), Self::Arn),
+            Self::Pending(..) => Self::Text {
+                pattern: Pattern::everything(),
+                ignore_case: false,
+            },
             other => other.clone(),
         }
     }
@@ -205,10 +235,16 @@ fn test(comparison: Comparison, pattern: Pattern) -> Option<ValueTest> {
     use Comparison::*;
     let relation = match comparison {
         StringEquals | StringNotEquals | StringLike | StringNotLike => {
-            return Some(ValueTest::Text { pattern, ignore_case: false });
+            return Some(ValueTest::Text {
+                pattern,
+                ignore_case: false,
+            });
         }
         StringEqualsIgnoreCase | StringNotEqualsIgnoreCase => {
-            return Some(ValueTest::Text { pattern, ignore_case: true });
+            return Some(ValueTest::Text {
+                pattern,
+                ignore_case: true,
+            });
         }
         ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => {
             return Some(ValueTest::Arn(ArnPattern::new(&pattern, false)));
@@ -217,19 +253,27 @@ fn test(comparison: Comparison, pattern: Pattern) -> Option<ValueTest> {
         NumericLessThanEquals | DateLessThanEquals => Relation::LessOrEqual,
         NumericGreaterThan | DateGreaterThan => Relation::Greater,
         NumericGreaterThanEquals | DateGreaterThanEquals => Relation::GreaterOrEqual,
-        NumericEquals | NumericNotEquals | DateEquals | DateNotEquals | Bool | BinaryEquals | IpAddress
-        | NotIpAddress | Null => Relation::Equal,
+        NumericEquals | NumericNotEquals | DateEquals | DateNotEquals | Bool | BinaryEquals
+        | IpAddress | NotIpAddress | Null => Relation::Equal,
     };
     let Some(text) = pattern.as_literal() else {
         return Some(ValueTest::Pending(comparison, pattern));
     };
     match comparison {
-        NumericEquals | NumericNotEquals | NumericLessThan | NumericLessThanEquals | NumericGreaterThan
+        NumericEquals
+        | NumericNotEquals
+        | NumericLessThan
+        | NumericLessThanEquals
+        | NumericGreaterThan
         | NumericGreaterThanEquals => {
             // -0 and 0 are one number, and must be one matcher.
             parse_number(&text).map(|number| ValueTest::Number(relation, (number + 0.0).to_bits()))
         }
-        DateEquals | DateNotEquals | DateLessThan | DateLessThanEquals | DateGreaterThan
+        DateEquals
+        | DateNotEquals
+        | DateLessThan
+        | DateLessThanEquals
+        | DateGreaterThan
         | DateGreaterThanEquals => parse_date(&text).map(|date| ValueTest::Date(relation, date)),
         Bool | Null => parse_bool(&text).map(ValueTest::Bool),
         BinaryEquals => Some(ValueTest::Binary(text)),

@@ -69,12 +69,16 @@ impl Pattern {
 
     /// A pattern that matches this text only.
     pub fn literal(text: &str) -> Self {
-        Self { glyphs: text.chars().map(Glyph::Char).collect() }
+        Self {
+            glyphs: text.chars().map(Glyph::Char).collect(),
+        }
     }
 
     /// `*`.
     pub fn everything() -> Self {
-        Self { glyphs: vec![Glyph::AnyMany] }
+        Self {
+            glyphs: vec![Glyph::AnyMany],
+        }
     }
 
     /// The pattern's elements.
@@ -182,12 +186,17 @@ fn variable_glyph(body: &str) -> Glyph {
     let (key, default) = match body.split_once(',') {
         Some((key, default)) => {
             let default = default.trim();
-            let unquoted = default.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+            let unquoted = default
+                .strip_prefix('\'')
+                .and_then(|text| text.strip_suffix('\''));
             (key, Some(unquoted.unwrap_or(default).to_owned()))
         }
         None => (body, None),
     };
-    Glyph::Variable { key: key.trim().to_ascii_lowercase(), default }
+    Glyph::Variable {
+        key: key.trim().to_ascii_lowercase(),
+        default,
+    }
 }
 
 /// Greedy matching with one point of return: the last star seen.
@@ -214,7 +223,11 @@ fn glob(pattern: &[Glyph], text: &[char], one: impl Fn(&Glyph, char) -> bool) ->
             },
         }
     }
-    pattern.get(p..).unwrap_or_default().iter().all(|glyph| *glyph == Glyph::AnyMany)
+    pattern
+        .get(p..)
+        .unwrap_or_default()
+        .iter()
+        .all(|glyph| *glyph == Glyph::AnyMany)
 }
 
 /// Whether an `Action` value names this action: `*` and `?`, without regard to case.
@@ -242,7 +255,11 @@ pub fn action_matches(pattern: &str, action: &str) -> bool {
             },
         }
     }
-    pattern.get(p..).unwrap_or_default().iter().all(|byte| *byte == b'*')
+    pattern
+        .get(p..)
+        .unwrap_or_default()
+        .iter()
+        .all(|byte| *byte == b'*')
 }
 
 /// A pattern over ARNs, matched part by part: a wildcard in one of the first five parts does not
@@ -270,13 +287,20 @@ impl ArnPattern {
         let mut parts: Vec<Pattern> = pattern
             .glyphs
             .splitn(ARN_PARTS, |glyph| *glyph == Glyph::Char(':'))
-            .map(|glyphs| Pattern { glyphs: glyphs.to_vec() })
+            .map(|glyphs| Pattern {
+                glyphs: glyphs.to_vec(),
+            })
             .collect();
         if parts.len() < ARN_PARTS {
             if !complete {
                 return Self::Incomplete;
             }
-            parts.resize(ARN_PARTS, Pattern { glyphs: vec![Glyph::AnyMany] });
+            parts.resize(
+                ARN_PARTS,
+                Pattern {
+                    glyphs: vec![Glyph::AnyMany],
+                },
+            );
         }
         Self::Parts(parts)
     }
@@ -289,7 +313,10 @@ impl ArnPattern {
             Self::Parts(patterns) => {
                 let parts: Vec<&str> = arn.splitn(ARN_PARTS, ':').collect();
                 parts.len() == ARN_PARTS
-                    && patterns.iter().zip(parts).all(|(pattern, part)| pattern.matches(part, false))
+                    && patterns
+                        .iter()
+                        .zip(parts)
+                        .all(|(pattern, part)| pattern.matches(part, false))
             }
         }
     }
@@ -302,7 +329,11 @@ impl ArnPattern {
     /// The pattern with each part replaced, or `None` where one is.
     pub fn try_map(&self, change: &mut dyn FnMut(&Pattern) -> Option<Pattern>) -> Option<Self> {
         match self {
-            Self::Parts(parts) => parts.iter().map(change).collect::<Option<Vec<_>>>().map(Self::Parts),
+            Self::Parts(parts) => parts
+                .iter()
+                .map(change)
+                .collect::<Option<Vec<_>>>()
+                .map(Self::Parts),
             other => Some(other.clone()),
         }
     }
@@ -321,7 +352,10 @@ impl ArnPattern {
 mod tests {
     use super::*;
 
-    const FULL: Syntax = Syntax { wildcards: true, variables: true };
+    const FULL: Syntax = Syntax {
+        wildcards: true,
+        variables: true,
+    };
 
     fn matches(pattern: &str, text: &str) -> bool {
         Pattern::parse(pattern, FULL).matches(text, false)
@@ -349,10 +383,18 @@ mod tests {
         assert_eq!(pattern.variables().collect::<Vec<_>>(), ["aws:username"]);
         let resolved = pattern.resolve(&|_| Some("a*".to_owned())).unwrap();
         assert!(resolved.matches("trail/a*-x", false));
-        assert!(!resolved.matches("trail/ab-x", false), "a variable's value is literal");
+        assert!(
+            !resolved.matches("trail/ab-x", false),
+            "a variable's value is literal"
+        );
         assert!(pattern.resolve(&|_| None).is_none());
         let with_default = Pattern::parse("${aws:PrincipalTag/team, 'none'}", FULL);
-        assert!(with_default.resolve(&|_| None).unwrap().matches("none", false));
+        assert!(
+            with_default
+                .resolve(&|_| None)
+                .unwrap()
+                .matches("none", false)
+        );
     }
 
     #[test]
@@ -372,7 +414,10 @@ mod tests {
     fn actions_ignore_case() {
         assert!(action_matches("CloudTrail:stop*", "cloudtrail:StopLogging"));
         assert!(action_matches("*", "cloudtrail:StopLogging"));
-        assert!(action_matches("cloudtrail:?topLogging", "cloudtrail:StopLogging"));
+        assert!(action_matches(
+            "cloudtrail:?topLogging",
+            "cloudtrail:StopLogging"
+        ));
         assert!(!action_matches("cloudtrail:Stop", "cloudtrail:StopLogging"));
     }
 

@@ -26,7 +26,13 @@ pub(super) enum Test {
     /// Is the key in the request?
     Present(String),
     /// Is a value of the key among (or, `outside`, not among) those that are accepted?
-    Value { key: String, wide: Matcher, narrow: Matcher, open: Vec<ValueTest>, outside: bool },
+    Value {
+        key: String,
+        wide: Matcher,
+        narrow: Matcher,
+        open: Vec<ValueTest>,
+        outside: bool,
+    },
     /// Is the text of a tape accepted? `matcher` holds tests that are no patterns.
     Written(Box<Written>),
 }
@@ -43,7 +49,11 @@ pub(super) struct Written {
 
 impl Written {
     fn closed(acceptors: Vec<Acceptor>) -> Self {
-        Self { wide: acceptors.clone(), narrow: acceptors, ..Self::default() }
+        Self {
+            wide: acceptors.clone(),
+            narrow: acceptors,
+            ..Self::default()
+        }
     }
 }
 
@@ -130,9 +140,10 @@ impl<'s> Compiler<'s> {
     /// Whether a role session's ARN is asked for, which `aws:userid` holds the session's name of.
     pub(super) fn asks_for_session(&self) -> bool {
         self.atoms.iter().any(|atom| match &atom.test {
-            Test::Written(written) if atom.group == Group::Caller => {
-                written.wide.iter().any(|acceptor| acceptor.tape == tape::SESSION_ARN)
-            }
+            Test::Written(written) if atom.group == Group::Caller => written
+                .wide
+                .iter()
+                .any(|acceptor| acceptor.tape == tape::SESSION_ARN),
             _ => false,
         })
     }
@@ -149,7 +160,9 @@ impl<'s> Compiler<'s> {
     }
 
     fn principal(&mut self, statement: &Statement<'_>) -> Truth {
-        let Some(element) = &statement.principal else { return Truth::Known(true) };
+        let Some(element) = &statement.principal else {
+            return Truth::Known(true);
+        };
         let (list, positive) = match &element.matching {
             Matching::Only(list) => (list, true),
             Matching::AllExcept(list) => (list, false),
@@ -172,12 +185,18 @@ impl<'s> Compiler<'s> {
                 {
                     return Truth::Known(true);
                 }
-                (PrincipalKind::Aws, Caller::Role | Caller::User | Caller::Root | Caller::FederatedUser) => {
+                (
+                    PrincipalKind::Aws,
+                    Caller::Role | Caller::User | Caller::Root | Caller::FederatedUser,
+                ) => {
                     let (tape, text) = match aws_principal(value) {
-                        Some(AwsPrincipal::Account { partition: None, account }) => (tape::ACCOUNT, account),
-                        Some(AwsPrincipal::Account { partition: Some(_), .. }) => {
-                            (tape::ROOT_ARN, value.to_owned())
-                        }
+                        Some(AwsPrincipal::Account {
+                            partition: None,
+                            account,
+                        }) => (tape::ACCOUNT, account),
+                        Some(AwsPrincipal::Account {
+                            partition: Some(_), ..
+                        }) => (tape::ROOT_ARN, value.to_owned()),
                         Some(AwsPrincipal::Arn(arn)) => (tape::PRINCIPAL_ARN, arn),
                         Some(AwsPrincipal::Session(arn)) => (tape::SESSION_ARN, arn),
                         None => continue,
@@ -191,7 +210,9 @@ impl<'s> Compiler<'s> {
     }
 
     fn resource(&mut self, statement: &Statement<'_>, document: Applied<'_, '_>) -> Truth {
-        let Some(element) = &statement.resource else { return Truth::Known(false) };
+        let Some(element) = &statement.resource else {
+            return Truth::Known(false);
+        };
         let (list, positive) = match &element.matching {
             Matching::Only(list) => (list, true),
             Matching::AllExcept(list) => (list, false),
@@ -204,7 +225,9 @@ impl<'s> Compiler<'s> {
             }
             let resolved = pattern.try_map(&mut |part| self.resolve_pattern(part));
             let Some(pattern) = resolved else { continue };
-            let Some(acceptor) = Acceptor::arn(tape::RESOURCE, &pattern) else { continue };
+            let Some(acceptor) = Acceptor::arn(tape::RESOURCE, &pattern) else {
+                continue;
+            };
             if pattern.variables().next().is_none() {
                 written.narrow.push(acceptor.clone());
             } else {
@@ -223,14 +246,20 @@ impl<'s> Compiler<'s> {
         if patterns.is_empty() || patterns.contains(&ArnPattern::Everything) {
             return Truth::Known(true);
         }
-        let acceptors: Vec<Acceptor> =
-            patterns.iter().filter_map(|pattern| Acceptor::arn(tape::RESOURCE, pattern)).collect();
+        let acceptors: Vec<Acceptor> = patterns
+            .iter()
+            .filter_map(|pattern| Acceptor::arn(tape::RESOURCE, pattern))
+            .collect();
         self.written_atom(Group::Caller, Written::closed(acceptors))
     }
 
     /// The principal is this one.
     pub(super) fn fixed_principal(&mut self, arn: &str) -> Truth {
-        let tape = if arn.contains(":assumed-role/") { tape::SESSION_ARN } else { tape::PRINCIPAL_ARN };
+        let tape = if arn.contains(":assumed-role/") {
+            tape::SESSION_ARN
+        } else {
+            tape::PRINCIPAL_ARN
+        };
         let acceptors = vec![Acceptor::text(tape, &Pattern::literal(arn), false)];
         self.written_atom(Group::Caller, Written::closed(acceptors))
     }
@@ -246,7 +275,10 @@ impl<'s> Compiler<'s> {
             return Truth::Known(false);
         }
         let atom = self.atom(group, Test::Written(Box::new(written)));
-        Truth::Open(vec![Literal { atom, positive: true }])
+        Truth::Open(vec![Literal {
+            atom,
+            positive: true,
+        }])
     }
 
     /// A condition as clauses, all of which must hold.
@@ -254,9 +286,16 @@ impl<'s> Compiler<'s> {
         let operator = condition.operator.value;
         let written = condition.key.value.as_ref();
         let key = written.to_ascii_lowercase();
-        self.written.entry(key.clone()).or_insert_with(|| written.to_owned());
+        self.written
+            .entry(key.clone())
+            .or_insert_with(|| written.to_owned());
         if operator.comparison == Comparison::Null {
-            let wants = |absent| condition.values.iter().any(|value| parse_bool(&value.value) == Some(absent));
+            let wants = |absent| {
+                condition
+                    .values
+                    .iter()
+                    .any(|value| parse_bool(&value.value) == Some(absent))
+            };
             return match (wants(true), wants(false)) {
                 (true, true) => vec![Truth::Known(true)],
                 (true, false) => vec![self.present(&key).negated()],
@@ -281,10 +320,15 @@ impl<'s> Compiler<'s> {
                 vec![self.some(&key, &matcher, true).negated()]
             }
             (Some(SetOperator::ForAllValues), false) => {
-                vec![self.some(&key, &matcher, false).or(self.present(&key).negated())]
+                vec![
+                    self.some(&key, &matcher, false)
+                        .or(self.present(&key).negated()),
+                ]
             }
             // No value is among those listed.
-            (None | Some(SetOperator::ForAllValues), true) => vec![self.some(&key, &matcher, false).negated()],
+            (None | Some(SetOperator::ForAllValues), true) => {
+                vec![self.some(&key, &matcher, false).negated()]
+            }
             // Some value is not among those listed.
             (Some(SetOperator::ForAnyValue), true) if multivalued => {
                 let mut holds = self.some(&key, &matcher, true);
@@ -295,7 +339,11 @@ impl<'s> Compiler<'s> {
             }
             (Some(SetOperator::ForAnyValue), true) => {
                 let none = self.some(&key, &matcher, false).negated();
-                if operator.if_exists { vec![none] } else { vec![none, self.present(&key)] }
+                if operator.if_exists {
+                    vec![none]
+                } else {
+                    vec![none, self.present(&key)]
+                }
             }
         }
     }
@@ -303,7 +351,9 @@ impl<'s> Compiler<'s> {
     pub(super) fn present(&mut self, key: &str) -> Truth {
         match self.space.slot(self.caller, key) {
             Slot::Absent => Truth::Known(false),
-            Slot::Constant(_) | Slot::Tape(Group::Caller, _) | Slot::Member(Group::Time) => Truth::Known(true),
+            Slot::Constant(_) | Slot::Tape(Group::Caller, _) | Slot::Member(Group::Time) => {
+                Truth::Known(true)
+            }
             Slot::Member(Group::Key(_)) if self.space.always_present(key) => Truth::Known(true),
             Slot::Member(Group::Via) if key == "aws:viaawsservice" => Truth::Known(true),
             Slot::Tape(group, _) | Slot::Member(group) => {
@@ -313,7 +363,10 @@ impl<'s> Compiler<'s> {
                     _ => key.to_owned(),
                 };
                 let atom = self.atom(group, Test::Present(key));
-                Truth::Open(vec![Literal { atom, positive: true }])
+                Truth::Open(vec![Literal {
+                    atom,
+                    positive: true,
+                }])
             }
         }
     }
@@ -324,26 +377,64 @@ impl<'s> Compiler<'s> {
         let Resolved { wide, narrow, open } = self.resolve(matcher, &slot);
         match slot {
             Slot::Absent => Truth::Known(false),
-            Slot::Constant(value) if open.is_empty() => Truth::Known(wide.accepts(&value) != outside),
+            Slot::Constant(value) if open.is_empty() => {
+                Truth::Known(wide.accepts(&value) != outside)
+            }
             // The key has one value; what it is compared with is open.
             Slot::Constant(_) => {
                 let group = Group::Key(key.to_owned());
-                let atom = self.atom(group, Test::Value { key: key.to_owned(), wide, narrow, open, outside });
-                Truth::Open(vec![Literal { atom, positive: true }])
+                let atom = self.atom(
+                    group,
+                    Test::Value {
+                        key: key.to_owned(),
+                        wide,
+                        narrow,
+                        open,
+                        outside,
+                    },
+                );
+                Truth::Open(vec![Literal {
+                    atom,
+                    positive: true,
+                }])
             }
             Slot::Tape(group, tape) => {
                 let accepted = |matcher: &Matcher| -> Vec<Acceptor> {
-                    matcher.tests().iter().flat_map(|test| tape_acceptors(tape, test)).collect()
+                    matcher
+                        .tests()
+                        .iter()
+                        .flat_map(|test| tape_acceptors(tape, test))
+                        .collect()
                 };
                 let other = (!wide.tests().iter().all(is_written)).then(|| (tape, wide.clone()));
-                self.written_atom(group, Written { wide: accepted(&wide), narrow: accepted(&narrow), open, other })
+                self.written_atom(
+                    group,
+                    Written {
+                        wide: accepted(&wide),
+                        narrow: accepted(&narrow),
+                        open,
+                        other,
+                    },
+                )
             }
             Slot::Member(group) => {
                 if wide.tests().is_empty() && !outside {
                     return Truth::Known(false);
                 }
-                let atom = self.atom(group, Test::Value { key: key.to_owned(), wide, narrow, open, outside });
-                Truth::Open(vec![Literal { atom, positive: true }])
+                let atom = self.atom(
+                    group,
+                    Test::Value {
+                        key: key.to_owned(),
+                        wide,
+                        narrow,
+                        open,
+                        outside,
+                    },
+                );
+                Truth::Open(vec![Literal {
+                    atom,
+                    positive: true,
+                }])
             }
         }
     }
@@ -351,17 +442,27 @@ impl<'s> Compiler<'s> {
     /// The matcher with its variables' values: the widest and the narrowest that it can be.
     fn resolve(&mut self, matcher: &Matcher, slot: &Slot) -> Resolved {
         if matcher.variables().next().is_none() {
-            return Resolved { wide: matcher.clone(), narrow: matcher.clone(), open: Vec::new() };
+            return Resolved {
+                wide: matcher.clone(),
+                narrow: matcher.clone(),
+                open: Vec::new(),
+            };
         }
         let resolved = matcher.filter_map(|test| match test {
             // A key compared with itself, or with one that always has the same value.
             ValueTest::Text { pattern, .. } if self.is_same(pattern, slot) => {
-                Some(ValueTest::Text { pattern: Pattern::everything(), ignore_case: false })
+                Some(ValueTest::Text {
+                    pattern: Pattern::everything(),
+                    ignore_case: false,
+                })
             }
             other => other.resolve_with(&mut |pattern| self.resolve_pattern(pattern)),
         });
-        let (open, closed): (Vec<ValueTest>, Vec<ValueTest>) =
-            resolved.tests().iter().cloned().partition(|test| test.variables().next().is_some());
+        let (open, closed): (Vec<ValueTest>, Vec<ValueTest>) = resolved
+            .tests()
+            .iter()
+            .cloned()
+            .partition(|test| test.variables().next().is_some());
         Resolved {
             wide: resolved.filter_map(|test| Some(test.widened())),
             narrow: Matcher::of(closed),
@@ -369,18 +470,28 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    fn is_same(&self, pattern: &Pattern, slot: &Slot) -> bool {
-        let mut variables = pattern.variables();
-        pattern.glyphs().len() == 1
-            && variables.next().is_some_and(|key| {
-                matches!(slot, Slot::Tape(..)) && self.space.slot(self.caller, key) == *slot
-            })
+    fn is_same(&mut self, pattern: &Pattern, slot: &Slot) -> bool {
+        let key = pattern
+            .variables()
+            .next()
+            .filter(|_| pattern.glyphs().len() == 1);
+        let same = key.is_some_and(|key| {
+            matches!(slot, Slot::Tape(..)) && self.space.slot(self.caller, key) == *slot
+        });
+        if let Some(key) = key.filter(|_| same) {
+            self.written
+                .entry(key.to_owned())
+                .or_insert_with(|| key.to_owned());
+        }
+        same
     }
 
     /// Puts in what is known of the variables; `None` where one has no value and no default.
     fn resolve_pattern(&mut self, pattern: &Pattern) -> Option<Pattern> {
         for key in pattern.variables() {
-            self.written.entry(key.to_owned()).or_insert_with(|| key.to_owned());
+            self.written
+                .entry(key.to_owned())
+                .or_insert_with(|| key.to_owned());
             if self.known(key) == Known::Open && !self.open.iter().any(|open| open == key) {
                 self.open.push(key.to_owned());
             }
@@ -393,8 +504,17 @@ impl<'s> Compiler<'s> {
             Slot::Absent => Known::Absent,
             Slot::Constant(value) => Known::Value(value),
             // A multivalued key is no policy variable.
-            _ if matches!(key, "aws:calledvia" | "aws:principalorgpaths" | "aws:resourceorgpaths") => {
+            _ if matches!(
+                key,
+                "aws:calledvia" | "aws:principalorgpaths" | "aws:resourceorgpaths"
+            ) =>
+            {
                 Known::Absent
+            }
+            Slot::Tape(Group::Caller, tape) if self.space.fixed(self.caller, tape).is_some() => {
+                self.space
+                    .fixed(self.caller, tape)
+                    .map_or(Known::Open, Known::Value)
             }
             _ => match self.bindings.get(key) {
                 Some(Some(value)) => Known::Value(value.clone()),
@@ -443,29 +563,45 @@ impl Truth {
 fn signed(clause: Clause, positive: bool) -> Clause {
     clause
         .into_iter()
-        .map(|literal| Literal { positive: literal.positive == positive, ..literal })
+        .map(|literal| Literal {
+            positive: literal.positive == positive,
+            ..literal
+        })
         .collect()
 }
 
 /// Whether a test is a pattern over text.
 pub(super) fn is_written(test: &ValueTest) -> bool {
-    matches!(test, ValueTest::Text { .. } | ValueTest::Arn(_) | ValueTest::Bool(_) | ValueTest::Binary(_))
+    matches!(
+        test,
+        ValueTest::Text { .. } | ValueTest::Arn(_) | ValueTest::Bool(_) | ValueTest::Binary(_)
+    )
 }
 
 /// A test as patterns over text; tests of other types give what text they can.
 pub(super) fn tape_acceptors(tape: usize, test: &ValueTest) -> Vec<Acceptor> {
     match test {
-        ValueTest::Text { pattern, ignore_case } => vec![Acceptor::text(tape, pattern, *ignore_case)],
+        ValueTest::Text {
+            pattern,
+            ignore_case,
+        } => vec![Acceptor::text(tape, pattern, *ignore_case)],
         ValueTest::Arn(pattern) => Acceptor::arn(tape, pattern).into_iter().collect(),
         ValueTest::Bool(value) => {
-            vec![Acceptor::text(tape, &Pattern::literal(if *value { "true" } else { "false" }), true)]
+            vec![Acceptor::text(
+                tape,
+                &Pattern::literal(if *value { "true" } else { "false" }),
+                true,
+            )]
         }
         ValueTest::Binary(value) => vec![Acceptor::text(tape, &Pattern::literal(value), false)],
         ValueTest::Number(_, bits) => {
             let number = f64::from_bits(*bits);
             let mut texts = vec![format!("{number}"), format!("{number:012}")];
             texts.dedup();
-            texts.iter().map(|text| Acceptor::text(tape, &Pattern::literal(text), false)).collect()
+            texts
+                .iter()
+                .map(|text| Acceptor::text(tape, &Pattern::literal(text), false))
+                .collect()
         }
         ValueTest::Date(..) | ValueTest::Ip(_) | ValueTest::Pending(..) => Vec::new(),
     }

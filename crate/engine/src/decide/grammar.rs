@@ -66,9 +66,13 @@ impl Grammar {
             },
             Self::Name(min, max) => counted(state, min, max, is_name(c), exact),
             Self::UniqueId => counted(state, 1, 128, c.is_ascii_alphanumeric(), exact),
-            Self::LowerAlphanumeric => {
-                counted(state, 1, 32, c.is_ascii_lowercase() || c.is_ascii_digit(), exact)
-            }
+            Self::LowerAlphanumeric => counted(
+                state,
+                1,
+                32,
+                c.is_ascii_lowercase() || c.is_ascii_digit(),
+                exact,
+            ),
             Self::OrgTail => match (state, c) {
                 (0, '/') => Some(1),
                 (1, 'r') => Some(2),
@@ -98,9 +102,11 @@ impl Grammar {
             Self::TrailName => state >> 1 >= 3 && state & 1 == 0,
             Self::Path => state == 0,
             Self::Name(min, _) => state >= min,
-            Self::UniqueId | Self::LowerAlphanumeric | Self::ServicePrincipal | Self::ObjectKey | Self::Text => {
-                state >= 1
-            }
+            Self::UniqueId
+            | Self::LowerAlphanumeric
+            | Self::ServicePrincipal
+            | Self::ObjectKey
+            | Self::Text => state >= 1,
             Self::OrgTail => state == 5,
             Self::TagValue => true,
             Self::Ipv4 => state >= 7,
@@ -123,7 +129,9 @@ impl Grammar {
             Self::Region | Self::OrgTail => &[LOWER, DIGITS, "-", "/"],
             Self::TrailName => &[ALPHANUMERIC, "-_."],
             Self::Path => &[ALPHANUMERIC_AND_MARKS, "/"],
-            Self::Name(..) => &["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,"],
+            Self::Name(..) => {
+                &["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,"]
+            }
             Self::UniqueId => &[ALPHANUMERIC],
             Self::LowerAlphanumeric => &["abcdefghijklmnopqrstuvwxyz0123456789"],
             Self::ServicePrincipal => &["abcdefghijklmnopqrstuvwxyz0123456789-."],
@@ -134,8 +142,7 @@ impl Grammar {
 }
 
 /// Visible ASCII but `/`.
-const ALPHANUMERIC_AND_MARKS: &str =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,:;!#$%&'()*<>?[]^`{|}~\"\\";
+const ALPHANUMERIC_AND_MARKS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,:;!#$%&'()*<>?[]^`{|}~\"\\";
 /// Any text: one character past ASCII stands for all the rest.
 const ALPHANUMERIC_AND_BEYOND: &str =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+=,:/ ~|é中";

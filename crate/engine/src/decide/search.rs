@@ -32,7 +32,14 @@ pub(super) struct Search<'a, 's> {
 
 impl<'a, 's> Search<'a, 's> {
     pub(super) fn new(theory: &'a Theory<'s>, atoms: &'a [Atom]) -> Self {
-        Self { theory, atoms, variables: atoms.len(), clauses: Vec::new(), memo: HashMap::new(), unknown: None }
+        Self {
+            theory,
+            atoms,
+            variables: atoms.len(),
+            clauses: Vec::new(),
+            memo: HashMap::new(),
+            unknown: None,
+        }
     }
 
     /// Every one of these clauses must hold.
@@ -61,7 +68,10 @@ impl<'a, 's> Search<'a, 's> {
             let chosen = self.helper();
             choice.push(chosen);
             for mut clause in statement {
-                clause.push(Literal { positive: false, ..chosen });
+                clause.push(Literal {
+                    positive: false,
+                    ..chosen
+                });
                 self.clauses.push(clause);
             }
         }
@@ -73,15 +83,24 @@ impl<'a, 's> Search<'a, 's> {
         let mut broken = Vec::with_capacity(statement.len());
         for clause in statement {
             if let [literal] = clause.as_slice() {
-                broken.push(Literal { positive: !literal.positive, ..*literal });
+                broken.push(Literal {
+                    positive: !literal.positive,
+                    ..*literal
+                });
                 continue;
             }
             let fails = self.helper();
             broken.push(fails);
             for literal in clause {
                 self.clauses.push(vec![
-                    Literal { positive: false, ..fails },
-                    Literal { positive: !literal.positive, ..literal },
+                    Literal {
+                        positive: false,
+                        ..fails
+                    },
+                    Literal {
+                        positive: !literal.positive,
+                        ..literal
+                    },
                 ]);
             }
         }
@@ -91,13 +110,19 @@ impl<'a, 's> Search<'a, 's> {
     fn helper(&mut self) -> Literal {
         let atom = self.variables;
         self.variables += 1;
-        Literal { atom, positive: true }
+        Literal {
+            atom,
+            positive: true,
+        }
     }
 
     /// Looks for a request, then for one with fewer context keys.
     pub(super) fn run(&mut self, budget: &mut Budget) -> Result<Searched, OutOfBudget> {
         let Some(mut model) = self.solve(budget)? else {
-            return Ok(self.unknown.take().map_or(Searched::None, Searched::Unknown));
+            return Ok(self
+                .unknown
+                .take()
+                .map_or(Searched::None, Searched::Unknown));
         };
         let optional: Vec<Group> = model
             .iter()
@@ -110,7 +135,12 @@ impl<'a, 's> Search<'a, 's> {
                 .iter()
                 .enumerate()
                 .filter(|(_, atom)| atom.group == group)
-                .map(|(atom, _)| vec![Literal { atom, positive: false }])
+                .map(|(atom, _)| {
+                    vec![Literal {
+                        atom,
+                        positive: false,
+                    }]
+                })
                 .collect();
             let kept = self.clauses.len();
             self.clauses.extend(without);
@@ -204,7 +234,9 @@ impl<'a, 's> Search<'a, 's> {
                 if holds || count > 1 {
                     continue;
                 }
-                let Some(literal) = open else { return Ok(false) };
+                let Some(literal) = open else {
+                    return Ok(false);
+                };
                 set(assignment, literal.atom, Some(literal.positive));
                 trail.push(literal.atom);
                 changed = true;
@@ -221,8 +253,18 @@ impl<'a, 's> Search<'a, 's> {
         let mut open: Vec<Literal> = self
             .clauses
             .iter()
-            .filter(|clause| !clause.iter().any(|literal| value(literal) == Some(literal.positive)))
-            .map(|clause| clause.iter().filter(|literal| value(literal).is_none()).copied().collect::<Vec<_>>())
+            .filter(|clause| {
+                !clause
+                    .iter()
+                    .any(|literal| value(literal) == Some(literal.positive))
+            })
+            .map(|clause| {
+                clause
+                    .iter()
+                    .filter(|literal| value(literal).is_none())
+                    .copied()
+                    .collect::<Vec<_>>()
+            })
             .min_by_key(Vec::len)?;
         open.sort_by_key(|literal| self.cost(literal));
         Some(open)
@@ -232,7 +274,10 @@ impl<'a, 's> Search<'a, 's> {
     fn cost(&self, literal: &Literal) -> u32 {
         match self.atoms.get(literal.atom) {
             None => 1,
-            Some(Atom { group: Group::Caller, .. }) => 2,
+            Some(Atom {
+                group: Group::Caller,
+                ..
+            }) => 2,
             Some(_) if literal.positive => 3,
             Some(_) => 0,
         }
@@ -243,14 +288,21 @@ impl<'a, 's> Search<'a, 's> {
         let mut groups: BTreeMap<Group, Vec<Literal>> = BTreeMap::new();
         for (atom, (of, value)) in self.atoms.iter().zip(assignment).enumerate() {
             if let Some(positive) = *value {
-                groups.entry(of.group.clone()).or_default().push(Literal { atom, positive });
+                groups
+                    .entry(of.group.clone())
+                    .or_default()
+                    .push(Literal { atom, positive });
             }
         }
         groups
     }
 
     /// Whether every group has values for what is set.
-    fn feasible(&mut self, assignment: &[Option<bool>], budget: &mut Budget) -> Result<bool, OutOfBudget> {
+    fn feasible(
+        &mut self,
+        assignment: &[Option<bool>],
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfBudget> {
         for (group, literals) in self.by_group(assignment) {
             match self.values(&group, &literals, budget)? {
                 Outcome::Found(_) => {}
@@ -264,7 +316,11 @@ impl<'a, 's> Search<'a, 's> {
         Ok(true)
     }
 
-    fn model(&mut self, assignment: &[Option<bool>], budget: &mut Budget) -> Result<Option<Model>, OutOfBudget> {
+    fn model(
+        &mut self,
+        assignment: &[Option<bool>],
+        budget: &mut Budget,
+    ) -> Result<Option<Model>, OutOfBudget> {
         let mut groups = self.by_group(assignment);
         groups.entry(Group::Caller).or_default();
         let mut model = Model::new();
@@ -281,7 +337,12 @@ impl<'a, 's> Search<'a, 's> {
         Ok(Some(model))
     }
 
-    fn values(&mut self, group: &Group, literals: &[Literal], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
+    fn values(
+        &mut self,
+        group: &Group,
+        literals: &[Literal],
+        budget: &mut Budget,
+    ) -> Result<Outcome, OutOfBudget> {
         if let Some(known) = self.memo.get(literals).filter(|_| !literals.is_empty()) {
             return Ok(known.clone());
         }
@@ -289,7 +350,14 @@ impl<'a, 's> Search<'a, 's> {
         let outcome = self.theory.solve(group, &wanted, budget)?;
         if matches!(outcome, Outcome::None) {
             let core = self.core(group, literals, budget)?;
-            self.clauses.push(core.iter().map(|literal| Literal { positive: !literal.positive, ..*literal }).collect());
+            self.clauses.push(
+                core.iter()
+                    .map(|literal| Literal {
+                        positive: !literal.positive,
+                        ..*literal
+                    })
+                    .collect(),
+            );
         }
         self.memo.insert(literals.to_vec(), outcome.clone());
         Ok(outcome)
@@ -304,7 +372,12 @@ impl<'a, 's> Search<'a, 's> {
 
     /// The fewest of these literals that still have no values together: learned, so that no other branch
     /// tries them again.
-    fn core(&mut self, group: &Group, literals: &[Literal], budget: &mut Budget) -> Result<Vec<Literal>, OutOfBudget> {
+    fn core(
+        &mut self,
+        group: &Group,
+        literals: &[Literal],
+        budget: &mut Budget,
+    ) -> Result<Vec<Literal>, OutOfBudget> {
         let mut core = literals.to_vec();
         let mut index = 0;
         while index < core.len() && core.len() > 1 {

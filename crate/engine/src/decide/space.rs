@@ -21,6 +21,8 @@ pub(crate) struct Space {
     pub(crate) within: Vec<ArnPattern>,
     /// Requests in which a key has such a value are none of the guardrail's business.
     pub(crate) excluded: Vec<(String, Matcher)>,
+    /// Where a statement asks for such a key, it has one of these values in every request.
+    pub(crate) given: Vec<(String, Vec<String>)>,
     /// No request is earlier, in microseconds since the epoch.
     pub(crate) now: Option<i64>,
     /// Names to prefer in a witness.
@@ -155,10 +157,16 @@ pub(super) enum Slot {
 pub(super) enum Domain {
     Bool,
     Date,
-    Number { integer: bool },
+    Number {
+        integer: bool,
+    },
     Ip,
     /// A text: what it begins with, how it goes on, and ordinary examples of the whole.
-    Text { prefix: &'static str, grammar: Grammar, examples: Vec<String> },
+    Text {
+        prefix: &'static str,
+        grammar: Grammar,
+        examples: Vec<String>,
+    },
 }
 
 /// Keys that only an AWS service's own call carries.
@@ -169,6 +177,16 @@ const SERVICE_CALL_KEYS: [&str; 6] = [
     "aws:sourceorgpaths",
     "aws:principalservicename",
     "aws:principalservicenameslist",
+];
+
+/// Keys of other services that go with the credentials they issue, on calls to every service.
+const CREDENTIAL_KEYS: [&str; 6] = [
+    "ec2:sourceinstancearn",
+    "ec2:roledelivery",
+    "ssm:sourceinstancearn",
+    "lambda:sourcefunctionarn",
+    "glue:credentialissuingservice",
+    "identitystore:userid",
 ];
 
 /// Keys of the caller that an anonymous request lacks, besides those that begin with `aws:principal`.
@@ -189,14 +207,17 @@ impl Space {
     pub(super) fn slot(&self, caller: &Caller, key: &str) -> Slot {
         let in_bucket = self.target != Target::Trail;
         if *caller == Caller::Anonymous
-            && (CALLER_KEYS.contains(&key)
-                || (key.starts_with("aws:principal") && key != "aws:principalisawsservice"))
+            && (CALLER_KEYS.contains(&key) || key.starts_with("aws:principal"))
         {
             return Slot::Absent;
         }
         let of = |organization, tape| Slot::Tape(Group::Organization(organization), tape);
         // A trail is in its caller's account, and so in its organization.
-        let owner = if in_bucket { Organization::Resource } else { Organization::Principal };
+        let owner = if in_bucket {
+            Organization::Resource
+        } else {
+            Organization::Principal
+        };
         match key {
             "aws:principalarn" => Slot::Tape(Group::Caller, tape::PRINCIPAL_ARN),
             "aws:principalaccount" => Slot::Tape(Group::Caller, tape::ACCOUNT),
@@ -231,9 +252,34 @@ impl Space {
     /// Whether a request can carry a key at all: global keys, the service's own, and those that stay with a
     /// session of a federated role ("Available keys for AWS OIDC federation").
     fn is_sent(&self, key: &str) -> bool {
-        let Some((prefix, _)) = key.split_once(':') else { return false };
-        let service = if self.target == Target::Trail { "cloudtrail" } else { "s3" };
-        prefix == "aws" || prefix == service || prefix == "saml" || prefix.contains('.')
+        let Some((prefix, _)) = key.split_once(':') else {
+            return false;
+        };
+        let service = if self.target == Target::Trail {
+            "cloudtrail"
+        } else {
+            "s3"
+        };
+        prefix == "aws"
+            || prefix == service
+            || prefix == "saml"
+            || prefix.contains('.')
+            || CREDENTIAL_KEYS.contains(&key)
+    }
+
+    /// The text of a caller's tape, where the principal that the policies are attached to settles it.
+    pub(super) fn fixed(&self, caller: &Caller, on: Tape) -> Option<String> {
+        let arn = self.principal.as_deref()?;
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let &["arn", _, _, _, account, rest] = parts.as_slice() else {
+            return None;
+        };
+        match on {
+            tape::ACCOUNT => Some(account.to_owned()),
+            tape::PRINCIPAL_ARN if !rest.starts_with("assumed-role/") => Some(arn.to_owned()),
+            tape::USERNAME if *caller == Caller::User => rest.rsplit('/').next().map(str::to_owned),
+            _ => None,
+        }
     }
 
     /// Whether a key of no group is in every request.
@@ -273,14 +319,22 @@ impl Space {
             "aws:sourceaccount" | "aws:resourceaccount" | "aws:vpceaccount" => {
                 named("", Grammar::Account, &self.names.accounts, "444455556666")
             }
-            "aws:sourcevpc" | "aws:ec2instancesourcevpc" => {
-                text("vpc-", Grammar::LowerAlphanumeric, &["vpc-0a1b2c3d4e5f67890"])
-            }
-            "aws:sourcevpce" => text("vpce-", Grammar::LowerAlphanumeric, &["vpce-0a1b2c3d4e5f67890"]),
+            "aws:sourcevpc" | "aws:ec2instancesourcevpc" => text(
+                "vpc-",
+                Grammar::LowerAlphanumeric,
+                &["vpc-0a1b2c3d4e5f67890"],
+            ),
+            "aws:sourcevpce" => text(
+                "vpce-",
+                Grammar::LowerAlphanumeric,
+                &["vpce-0a1b2c3d4e5f67890"],
+            ),
             "aws:vpceorgid" => text("o-", Grammar::LowerAlphanumeric, &["o-a1b2c3d4e5"]),
-            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => {
-                text("", Grammar::ServicePrincipal, &["cloudformation.amazonaws.com"])
-            }
+            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => text(
+                "",
+                Grammar::ServicePrincipal,
+                &["cloudformation.amazonaws.com"],
+            ),
             "aws:useragent" => text("", Grammar::Text, &["aws-cli/2.17.0"]),
             _ if key.starts_with("aws:principaltag/")
                 || key.starts_with("aws:resourcetag/")
@@ -314,7 +368,10 @@ impl Space {
         };
         let account_tapes = [PRINCIPAL_ARN, ACCOUNT, ROOT_ARN, SESSION_ARN];
         let mut script = vec![
-            emit("arn:", &has(&[PRINCIPAL_ARN, ROOT_ARN, SESSION_ARN, RESOURCE])),
+            emit(
+                "arn:",
+                &has(&[PRINCIPAL_ARN, ROOT_ARN, SESSION_ARN, RESOURCE]),
+            ),
             Step::OneOf(
                 PARTITIONS.iter().map(|name| (*name).to_owned()).collect(),
                 on(&has(&[PRINCIPAL_ARN, ROOT_ARN, SESSION_ARN, RESOURCE])),
@@ -322,7 +379,11 @@ impl Space {
             emit(":iam::", &has(&[ROOT_ARN])),
             emit(":sts::", &has(&[SESSION_ARN])),
             emit(
-                if *caller == Caller::FederatedUser { ":sts::" } else { ":iam::" },
+                if *caller == Caller::FederatedUser {
+                    ":sts::"
+                } else {
+                    ":iam::"
+                },
                 &has(&[PRINCIPAL_ARN]),
             ),
         ];
@@ -331,7 +392,10 @@ impl Space {
                 script.push(emit(":cloudtrail:", &[RESOURCE]));
                 script.push(Step::Word(
                     Grammar::Region,
-                    preferred(&self.names.regions, &["us-east-1", "cn-north-1", "us-gov-west-1"]),
+                    preferred(
+                        &self.names.regions,
+                        &["us-east-1", "cn-north-1", "us-gov-west-1"],
+                    ),
                     on(&[RESOURCE]),
                 ));
                 script.push(emit(":", &[RESOURCE]));
@@ -339,7 +403,9 @@ impl Space {
             Target::Bucket(name) => script.push(emit(&format!(":s3:::{name}"), &[RESOURCE])),
             Target::Object(name) => {
                 script.push(emit(&format!(":s3:::{name}/"), &[RESOURCE]));
-                let log = |owner: &str| format!("AWSLogs/{owner}/CloudTrail/us-east-1/2026/01/01/log.json.gz");
+                let log = |owner: &str| {
+                    format!("AWSLogs/{owner}/CloudTrail/us-east-1/2026/01/01/log.json.gz")
+                };
                 let owners = preferred(&self.names.accounts, &["111122223333"]);
                 script.push(Step::Word(
                     Grammar::ObjectKey,
@@ -352,11 +418,18 @@ impl Space {
         if trail {
             account.push(RESOURCE);
         }
-        let root_id = matches!(caller, Caller::Root | Caller::CanonicalUser(_) | Caller::FederatedUser);
+        let root_id = matches!(
+            caller,
+            Caller::Root | Caller::CanonicalUser(_) | Caller::FederatedUser
+        );
         if root_id {
             account.push(USERID);
         }
-        let default = if trail { "111122223333" } else { "999988887777" };
+        let default = if trail {
+            "111122223333"
+        } else {
+            "999988887777"
+        };
         let accounts = preferred(&self.names.accounts, &[default]);
         if !account.is_empty() {
             script.push(Step::Word(Grammar::Account, accounts, on(&account)));
@@ -386,7 +459,11 @@ impl Space {
                 script.push(Step::Word(Grammar::UniqueId, unique, on(&[USERID])));
                 script.push(emit(":", &[USERID]));
                 let session = vec!["session".to_owned()];
-                script.push(Step::Word(Grammar::Name(2, 64), session, on(&[USERID, SESSION_ARN])));
+                script.push(Step::Word(
+                    Grammar::Name(2, 64),
+                    session,
+                    on(&[USERID, SESSION_ARN]),
+                ));
             }
             Caller::User => {
                 script.push(emit(":user/", &[PRINCIPAL_ARN]));
@@ -411,21 +488,31 @@ impl Space {
             }
             Caller::Anonymous => {}
         }
-        script.retain(|step| !matches!(step, Step::Emit(_, 0) | Step::OneOf(_, 0) | Step::Word(_, _, 0)));
+        script.retain(|step| {
+            !matches!(
+                step,
+                Step::Emit(_, 0) | Step::OneOf(_, 0) | Step::Word(_, _, 0)
+            )
+        });
         script
     }
 
     /// How an organization's id and path are written.
     pub(super) fn organization_script(&self) -> Vec<Step> {
         let (id, path) = (1 << tape::ORG_ID, 1 << tape::ORG_PATH);
-        let suggestions: Vec<String> = preferred(&self.names.organizations, &["o-a1b2c3d4e5", "o-z9y8x7w6v5"])
-            .iter()
-            .filter_map(|name| name.strip_prefix("o-").map(str::to_owned))
-            .collect();
+        let suggestions: Vec<String> =
+            preferred(&self.names.organizations, &["o-a1b2c3d4e5", "o-z9y8x7w6v5"])
+                .iter()
+                .filter_map(|name| name.strip_prefix("o-").map(str::to_owned))
+                .collect();
         vec![
             Step::Emit("o-".to_owned(), id | path),
             Step::Word(Grammar::LowerAlphanumeric, suggestions, id | path),
-            Step::Word(Grammar::OrgTail, vec!["/r-ab12/ou-ab12-11111111/".to_owned()], path),
+            Step::Word(
+                Grammar::OrgTail,
+                vec!["/r-ab12/ou-ab12-11111111/".to_owned()],
+                path,
+            ),
         ]
     }
 }
@@ -442,11 +529,20 @@ pub(super) const ENDPOINT_KEYS: [&str; 7] = [
 ];
 
 /// The endpoint keys that every such request has.
-pub(super) const ENDPOINT_ALWAYS: [&str; 3] = ["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
+pub(super) const ENDPOINT_ALWAYS: [&str; 3] =
+    ["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
 
 /// AWS's partitions.
-const PARTITIONS: [&str; 8] =
-    ["aws", "aws-us-gov", "aws-cn", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
+const PARTITIONS: [&str; 8] = [
+    "aws",
+    "aws-us-gov",
+    "aws-cn",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+    "aws-eusc",
+];
 
 /// The names found in the documents, then the defaults.
 fn preferred(named: &[String], defaults: &[&str]) -> Vec<String> {

@@ -76,7 +76,10 @@ impl Theory<'_> {
                 }
                 Ok(self.keys(wanted, &endpoint, budget)?.and(|values| {
                     // One of the endpoint keys says what kind of request it is.
-                    if !ENDPOINT_KEYS.iter().any(|key| values.context.contains_key(*key)) {
+                    if !ENDPOINT_KEYS
+                        .iter()
+                        .any(|key| values.context.contains_key(*key))
+                    {
                         values.context.insert(
                             "aws:sourcevpce".to_owned(),
                             vec!["vpce-0a1b2c3d4e5f67890".to_owned()],
@@ -100,7 +103,9 @@ impl Theory<'_> {
                     if !matches!(outcome, Outcome::None) {
                         return Ok(outcome.and(|values| {
                             let value = vec![present.to_owned()];
-                            values.context.insert("aws:multifactorauthpresent".to_owned(), value);
+                            values
+                                .context
+                                .insert("aws:multifactorauthpresent".to_owned(), value);
                         }));
                     }
                 }
@@ -175,15 +180,17 @@ impl Theory<'_> {
             return Ok(Outcome::None);
         }
         let script = self.space.organization_script();
-        Ok(self.written(&script, tape::ORG_COUNT, wanted, budget)?.and(|values| {
-            // The path only where it is asked for: the id says that there is an organization.
-            for (tape, key) in [(tape::ORG_ID, id), (tape::ORG_PATH, path)] {
-                if tape == tape::ORG_ID || on_tape(wanted, tape) {
-                    let text = values.tapes.get(tape).cloned().unwrap_or_default();
-                    values.context.insert(key, vec![text]);
+        Ok(self
+            .written(&script, tape::ORG_COUNT, wanted, budget)?
+            .and(|values| {
+                // The path only where it is asked for: the id says that there is an organization.
+                for (tape, key) in [(tape::ORG_ID, id), (tape::ORG_PATH, path)] {
+                    if tape == tape::ORG_ID || on_tape(wanted, tape) {
+                        let text = values.tapes.get(tape).cloned().unwrap_or_default();
+                        values.context.insert(key, vec![text]);
+                    }
                 }
-            }
-        }))
+            }))
     }
 
     /// Texts that are written together.
@@ -197,15 +204,27 @@ impl Theory<'_> {
         let mut requirements = Vec::with_capacity(wanted.len());
         for (atom, want) in wanted {
             if let Test::Written(written) = &atom.test {
-                let any_of = if *want { &written.wide } else { &written.narrow }.clone();
-                requirements.push(Requirement { any_of, want: *want });
+                let any_of = if *want {
+                    &written.wide
+                } else {
+                    &written.narrow
+                }
+                .clone();
+                requirements.push(Requirement {
+                    any_of,
+                    want: *want,
+                });
             }
         }
         let Some(texts) = write(script, tapes, &requirements, budget)? else {
             let typed = wanted.iter().any(
                 |(atom, _)| matches!(&atom.test, Test::Written(written) if written.other.is_some()),
             );
-            return Ok(if typed { Outcome::Unknown(MIXED_TYPES.to_owned()) } else { Outcome::None });
+            return Ok(if typed {
+                Outcome::Unknown(MIXED_TYPES.to_owned())
+            } else {
+                Outcome::None
+            });
         };
         for (atom, want) in wanted {
             if let Test::Written(written) = &atom.test
@@ -215,21 +234,35 @@ impl Theory<'_> {
                 return Ok(Outcome::Unknown(MIXED_TYPES.to_owned()));
             }
         }
-        Ok(Outcome::Found(Values { context: BTreeMap::new(), tapes: texts }))
+        Ok(Outcome::Found(Values {
+            context: BTreeMap::new(),
+            tapes: texts,
+        }))
     }
 
     fn time(&self, wanted: &[Wanted<'_>]) -> Outcome {
         const SECOND: i64 = 1_000_000;
         // Noon of an ordinary day, where the check has no time of its own.
-        let earliest = self.space.now.map(|now| now.div_euclid(SECOND) + i64::from(now.rem_euclid(SECOND) != 0));
+        let earliest = self
+            .space
+            .now
+            .map(|now| now.div_euclid(SECOND) + i64::from(now.rem_euclid(SECOND) != 0));
         let first = earliest.unwrap_or(1_767_268_800);
         let mut seconds = vec![first];
         let mut wildcards = false;
-        for test in wanted.iter().filter_map(|wanted| value_matcher(wanted)).flat_map(Matcher::tests) {
+        for test in wanted
+            .iter()
+            .filter_map(|wanted| value_matcher(wanted))
+            .flat_map(Matcher::tests)
+        {
             let constant = match test {
                 ValueTest::Date(_, micros) => micros.div_euclid(SECOND),
                 ValueTest::Number(_, bits) => whole(f64::from_bits(*bits)),
-                ValueTest::Text { pattern, .. } => match pattern.as_literal().as_deref().and_then(crate::policy::value::parse_date) {
+                ValueTest::Text { pattern, .. } => match pattern
+                    .as_literal()
+                    .as_deref()
+                    .and_then(crate::policy::value::parse_date)
+                {
                     Some(micros) => micros.div_euclid(SECOND),
                     None => {
                         wildcards = true;
@@ -238,13 +271,20 @@ impl Theory<'_> {
                 },
                 _ => continue,
             };
-            seconds.extend([constant.saturating_sub(1), constant, constant.saturating_add(1), constant.saturating_add(2)]);
+            seconds.extend([
+                constant.saturating_sub(1),
+                constant,
+                constant.saturating_add(1),
+                constant.saturating_add(2),
+            ]);
         }
         for second in seconds {
             if earliest.is_some_and(|earliest| second < earliest) {
                 continue;
             }
-            let Some(iso) = iso_8601(second) else { continue };
+            let Some(iso) = iso_8601(second) else {
+                continue;
+            };
             let epoch = second.to_string();
             if agrees(wanted, "aws:currenttime", &iso) && agrees(wanted, "aws:epochtime", &epoch) {
                 let mut values = Values::default();
@@ -256,15 +296,24 @@ impl Theory<'_> {
                 return Outcome::Found(values);
             }
         }
-        if wildcards { Outcome::Unknown("aws:CurrentTime".to_owned()) } else { Outcome::None }
+        if wildcards {
+            Outcome::Unknown("aws:CurrentTime".to_owned())
+        } else {
+            Outcome::None
+        }
     }
 
     fn via(&self, wanted: &[Wanted<'_>], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
         let rest = not_about(wanted, "aws:viaawsservice");
         let set: Vec<Ask<'_>> = asks(&rest, "aws:calledvia");
-        let others_absent = ["", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast"]
-            .iter()
-            .all(|key| holds_absent(&rest, key));
+        let others_absent = [
+            "",
+            "aws:calledvia",
+            "aws:calledviafirst",
+            "aws:calledvialast",
+        ]
+        .iter()
+        .all(|key| holds_absent(&rest, key));
         for via in ["false", "true"] {
             if !agrees(wanted, "aws:viaawsservice", via) {
                 continue;
@@ -284,8 +333,11 @@ impl Theory<'_> {
             needs.extend(set.iter().filter(|ask| ask.want).map(|ask| vec![*ask]));
             needs.push(asks(&rest, "aws:calledvialast"));
             for need in needs {
-                let both: Vec<Ask<'_>> =
-                    need.iter().chain(&every).map(|ask| ask.of_one_value()).collect();
+                let both: Vec<Ask<'_>> = need
+                    .iter()
+                    .chain(&every)
+                    .map(|ask| ask.of_one_value())
+                    .collect();
                 match self.value("aws:calledvia", &both, budget)? {
                     Outcome::Found(found) => chain.extend(found.context.into_values().flatten()),
                     Outcome::None => found_all = false,
@@ -294,7 +346,10 @@ impl Theory<'_> {
             }
             if found_all {
                 chain.dedup();
-                let ends = [("aws:calledviafirst", chain.first()), ("aws:calledvialast", chain.last())];
+                let ends = [
+                    ("aws:calledviafirst", chain.first()),
+                    ("aws:calledvialast", chain.last()),
+                ];
                 for (key, end) in ends {
                     if let Some(end) = end {
                         values.context.insert(key.to_owned(), vec![end.clone()]);
@@ -308,19 +363,32 @@ impl Theory<'_> {
     }
 
     /// A value of one key that is there.
-    fn value(&self, key: &str, asked: &[Ask<'_>], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
+    fn value(
+        &self,
+        key: &str,
+        asked: &[Ask<'_>],
+        budget: &mut Budget,
+    ) -> Result<Outcome, OutOfBudget> {
         let asked: Vec<Ask<'_>> = asked.iter().map(|ask| ask.of_one_value()).collect();
-        let fits = |value: &str| asked.iter().all(|ask| ask.matcher.accepts(value) == ask.want);
+        let fits = |value: &str| {
+            asked
+                .iter()
+                .all(|ask| ask.matcher.accepts(value) == ask.want)
+        };
         let found = |value: String| Outcome::Found(Values::one(key, value));
         let tests: Vec<&ValueTest> = asked.iter().flat_map(|ask| ask.matcher.tests()).collect();
         let domain = self.space.domain(key);
         let grammar = match &domain {
-            Domain::Text { prefix, grammar, .. } => Some((*prefix, *grammar)),
+            Domain::Text {
+                prefix, grammar, ..
+            } => Some((*prefix, *grammar)),
             _ => None,
         };
         let legal = |value: &str| {
             grammar.is_none_or(|(prefix, grammar)| {
-                value.strip_prefix(prefix).is_some_and(|word| grammar.fits(word))
+                value
+                    .strip_prefix(prefix)
+                    .is_some_and(|word| grammar.fits(word))
             })
         };
         for value in candidates(&domain, &tests) {
@@ -329,10 +397,14 @@ impl Theory<'_> {
                 return Ok(found(value));
             }
         }
-        let wild = tests.iter().any(|test| is_written(test) && !is_literal(test));
+        let wild = tests
+            .iter()
+            .any(|test| is_written(test) && !is_literal(test));
         let (prefix, grammar) = match &domain {
             Domain::Bool => return Ok(Outcome::None),
-            Domain::Text { prefix, grammar, .. } => (*prefix, *grammar),
+            Domain::Text {
+                prefix, grammar, ..
+            } => (*prefix, *grammar),
             // Wildcards over a number or an address: look among the texts that are one.
             _ if !wild => return Ok(Outcome::None),
             Domain::Ip => ("", Grammar::Ipv4),
@@ -342,21 +414,34 @@ impl Theory<'_> {
         let requirements: Vec<Requirement> = asked
             .iter()
             .map(|ask| Requirement {
-                any_of: ask.matcher.tests().iter().flat_map(|test| tape_acceptors(0, test)).collect(),
+                any_of: ask
+                    .matcher
+                    .tests()
+                    .iter()
+                    .flat_map(|test| tape_acceptors(0, test))
+                    .collect(),
                 want: ask.want,
             })
             .collect();
-        let script = [Step::Emit(prefix.to_owned(), 1), Step::Word(grammar, Vec::new(), 1)];
+        let script = [
+            Step::Emit(prefix.to_owned(), 1),
+            Step::Word(grammar, Vec::new(), 1),
+        ];
         let typed = tests.iter().any(|test| !is_written(test));
         match write(&script, 1, &requirements, budget)? {
             Some(texts) => match texts.into_iter().next() {
-                Some(text) if fits(&text) && (grammar != Grammar::Ipv4 || parse_ip_range(&text).is_some()) => {
+                Some(text)
+                    if fits(&text)
+                        && (grammar != Grammar::Ipv4 || parse_ip_range(&text).is_some()) =>
+                {
                     Ok(found(text))
                 }
                 _ if wild => Ok(Outcome::Unknown(key.to_owned())),
                 _ => Ok(Outcome::None),
             },
-            None if typed && wild && grammar_is_text(&domain) => Ok(Outcome::Unknown(key.to_owned())),
+            None if typed && wild && grammar_is_text(&domain) => {
+                Ok(Outcome::Unknown(key.to_owned()))
+            }
             None => Ok(Outcome::None),
         }
     }
@@ -376,14 +461,21 @@ impl Outcome {
 
 impl Values {
     fn one(key: &str, value: String) -> Self {
-        Self { context: BTreeMap::from([(key.to_owned(), vec![value])]), tapes: Vec::new() }
+        Self {
+            context: BTreeMap::from([(key.to_owned(), vec![value])]),
+            tapes: Vec::new(),
+        }
     }
 }
 
 impl<'a> Ask<'a> {
     /// For a key with exactly one value, "some value is not accepted" is "the value is not accepted".
     fn of_one_value(&self) -> Ask<'a> {
-        Ask { matcher: self.matcher, outside: false, want: self.want != self.outside }
+        Ask {
+            matcher: self.matcher,
+            outside: false,
+            want: self.want != self.outside,
+        }
     }
 }
 
@@ -405,10 +497,20 @@ fn asks<'a>(wanted: &[Wanted<'a>], key: &str) -> Vec<Ask<'a>> {
     wanted
         .iter()
         .filter_map(|(atom, want)| match &atom.test {
-            Test::Value { key: of, wide, narrow, outside, .. } if of == key => {
+            Test::Value {
+                key: of,
+                wide,
+                narrow,
+                outside,
+                ..
+            } if of == key => {
                 // Whichever of the two makes the answer possible for some value of the variables.
                 let matcher = if *want != *outside { wide } else { narrow };
-                Some(Ask { matcher, outside: *outside, want: *want })
+                Some(Ask {
+                    matcher,
+                    outside: *outside,
+                    want: *want,
+                })
             }
             _ => None,
         })
@@ -457,7 +559,9 @@ fn holds_absent(wanted: &[Wanted<'_>], key: &str) -> bool {
 
 /// Whether a key is asked not to be there.
 fn present_refused(wanted: &[Wanted<'_>], key: &str) -> bool {
-    wanted.iter().any(|(atom, want)| matches!(&atom.test, Test::Present(of) if of == key) && !want)
+    wanted
+        .iter()
+        .any(|(atom, want)| matches!(&atom.test, Test::Present(of) if of == key) && !want)
 }
 
 /// Whether a key may have this one value.
@@ -499,14 +603,20 @@ fn candidates(domain: &Domain, tests: &[&ValueTest]) -> Vec<String> {
             ValueTest::Number(_, bits) => numbers.push(f64::from_bits(*bits)),
             ValueTest::Date(_, micros) => {
                 let second = micros.div_euclid(1_000_000);
-                values.extend([-1, 0, 1].iter().filter_map(|step| iso_8601(second.saturating_add(*step))));
+                values.extend(
+                    [-1, 0, 1]
+                        .iter()
+                        .filter_map(|step| iso_8601(second.saturating_add(*step))),
+                );
             }
             ValueTest::Ip(range) => {
                 let text = |address: u128| {
                     if range.v6 {
                         Some(std::net::Ipv6Addr::from(address).to_string())
                     } else {
-                        u32::try_from(address).ok().map(|bits| std::net::Ipv4Addr::from(bits).to_string())
+                        u32::try_from(address)
+                            .ok()
+                            .map(|bits| std::net::Ipv4Addr::from(bits).to_string())
                     }
                 };
                 let around = [
@@ -524,7 +634,9 @@ fn candidates(domain: &Domain, tests: &[&ValueTest]) -> Vec<String> {
                 let literal = pattern.as_literal();
                 let typed = |text: &String| match domain {
                     Domain::Number { .. } => crate::policy::value::parse_number(text).is_some(),
-                    Domain::Ip => parse_ip_range(text).is_some_and(|range| range.first == range.last),
+                    Domain::Ip => {
+                        parse_ip_range(text).is_some_and(|range| range.first == range.last)
+                    }
                     Domain::Date => crate::policy::value::parse_date(text).is_some(),
                     _ => true,
                 };
@@ -534,8 +646,10 @@ fn candidates(domain: &Domain, tests: &[&ValueTest]) -> Vec<String> {
         }
     }
     numbers.sort_unstable_by(f64::total_cmp);
-    let middles: Vec<f64> =
-        numbers.windows(2).filter_map(|pair| Some((pair.first()? + pair.get(1)?) / 2.0)).collect();
+    let middles: Vec<f64> = numbers
+        .windows(2)
+        .filter_map(|pair| Some((pair.first()? + pair.get(1)?) / 2.0))
+        .collect();
     for number in &numbers {
         values.extend([*number, number - 1.0, number + 1.0].map(|number| number.to_string()));
         if integer {
@@ -574,7 +688,10 @@ fn iso_8601(second: i64) -> Option<String> {
 /// The whole number below, as far as dates reach.
 fn whole(number: f64) -> i64 {
     const LIMIT: f64 = 253_402_300_799.0;
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to the years 0 to 9999")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "clamped to the years 0 to 9999"
+    )]
     let whole = number.floor().clamp(-LIMIT, LIMIT) as i64;
     whole
 }

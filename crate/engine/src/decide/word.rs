@@ -67,7 +67,10 @@ impl Acceptor {
                 let last = parts.len().saturating_sub(1);
                 for (index, part) in parts.iter().enumerate() {
                     if index > 0 {
-                        moves.push(Move::Char { c: ':', ignore_case: false });
+                        moves.push(Move::Char {
+                            c: ':',
+                            ignore_case: false,
+                        });
                     }
                     push_moves(&mut moves, part, false, index < last);
                 }
@@ -105,9 +108,9 @@ pub(super) fn write(
     // Without lengths there are fewer states; only a word that came out too long asks for them.
     let loose = Writer::new(script, tapes, requirements, false).run(budget)?;
     match loose {
-        Some(written) if !written.fits => {
-            Ok(Writer::new(script, tapes, requirements, true).run(budget)?.map(|written| written.tapes))
-        }
+        Some(written) if !written.fits => Ok(Writer::new(script, tapes, requirements, true)
+            .run(budget)?
+            .map(|written| written.tapes)),
         other => Ok(other.map(|written| written.tapes)),
     }
 }
@@ -191,7 +194,9 @@ impl<'s> Writer<'s> {
         }
         writer.start.sort_unstable();
         writer.start.dedup();
-        writer.alphabets = (0..script.len()).map(|step| writer.alphabet(step)).collect();
+        writer.alphabets = (0..script.len())
+            .map(|step| writer.alphabet(step))
+            .collect();
         writer
     }
 
@@ -199,13 +204,20 @@ impl<'s> Writer<'s> {
         let mut tapes = 0_u32;
         for acceptor in &requirement.any_of {
             // A tape that this script does not write accepts nothing.
-            if self.last_step.get(acceptor.tape).copied().flatten().is_none() {
+            if self
+                .last_step
+                .get(acceptor.tape)
+                .copied()
+                .flatten()
+                .is_none()
+            {
                 continue;
             }
             tapes |= 1 << acceptor.tape;
             let first = self.moves.len();
             self.moves.extend_from_slice(&acceptor.moves);
-            self.places.resize(self.moves.len(), (acceptor.tape, small(index)));
+            self.places
+                .resize(self.moves.len(), (acceptor.tape, small(index)));
             let mut start = std::mem::take(&mut self.start);
             self.enter(small(first), &mut start);
             self.start = start;
@@ -219,7 +231,9 @@ impl<'s> Writer<'s> {
 
     /// The characters that the patterns on a step's tapes mention, and one for each group of others.
     fn alphabet(&self, step: usize) -> Vec<char> {
-        let Some(Step::Word(grammar, _, tapes)) = self.script.get(step) else { return Vec::new() };
+        let Some(Step::Word(grammar, _, tapes)) = self.script.get(step) else {
+            return Vec::new();
+        };
         let mut mentioned: Vec<char> = Vec::new();
         for (place, (tape, _)) in self.moves.iter().zip(&self.places) {
             if tapes & (1 << tape) == 0 {
@@ -240,7 +254,13 @@ impl<'s> Writer<'s> {
             .filter_map(|group| group.chars().find(|c| mentioned.binary_search(c).is_err()));
         let mut alphabet: Vec<char> = others.collect();
         // `:` is apart in ARN patterns even where none mentions it.
-        alphabet.extend(mentioned.iter().copied().chain([':'].into_iter().filter(|c| mentioned.binary_search(c).is_err())));
+        alphabet.extend(
+            mentioned.iter().copied().chain(
+                [':']
+                    .into_iter()
+                    .filter(|c| mentioned.binary_search(c).is_err()),
+            ),
+        );
         alphabet
     }
 
@@ -268,7 +288,10 @@ impl<'s> Writer<'s> {
                 continue;
             }
             match self.moves.get(place as usize) {
-                Some(Move::Char { c: want, ignore_case }) => {
+                Some(Move::Char {
+                    c: want,
+                    ignore_case,
+                }) => {
                     if *want == c || (*ignore_case && same_ignoring_case(*want, c)) {
                         self.enter(place + 1, &mut next);
                     }
@@ -303,7 +326,10 @@ impl<'s> Writer<'s> {
                 *seen = true;
             }
         }
-        self.wanted.iter().zip(seen).all(|((want, _), seen)| seen || !want)
+        self.wanted
+            .iter()
+            .zip(seen)
+            .all(|((want, _), seen)| seen || !want)
     }
 
     /// The places after a text was written to some tapes.
@@ -353,14 +379,24 @@ impl<'s> Writer<'s> {
         if self.impossible {
             return Ok(None);
         }
-        let mut nodes = vec![Node { parent: None, emitted: Emitted::Nothing, step: 0 }];
+        let mut nodes = vec![Node {
+            parent: None,
+            emitted: Emitted::Nothing,
+            step: 0,
+        }];
         let mut seen: HashSet<State> = HashSet::new();
         // Ordered by cost, then by age: the same answer every time.
         let mut queue: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::new();
-        let mut states = vec![Some(State { step: 0, word: None, active: self.start.clone() })];
+        let mut states = vec![Some(State {
+            step: 0,
+            word: None,
+            active: self.start.clone(),
+        })];
         queue.push(Reverse((0, 0)));
         while let Some(Reverse((cost, index))) = queue.pop() {
-            let Some(state) = states.get_mut(index as usize).and_then(Option::take) else { continue };
+            let Some(state) = states.get_mut(index as usize).and_then(Option::take) else {
+                continue;
+            };
             if !seen.insert(state.clone()) {
                 continue;
             }
@@ -370,25 +406,43 @@ impl<'s> Writer<'s> {
             };
             let mut reach = |cost: u32, emitted: Emitted, next: State| {
                 let node = small(nodes.len());
-                nodes.push(Node { parent: Some(index), emitted, step: state.step });
+                nodes.push(Node {
+                    parent: Some(index),
+                    emitted,
+                    step: state.step,
+                });
                 states.push(Some(next));
                 queue.push(Reverse((cost, node)));
             };
             let step_index = state.step as usize;
             let after = |active: Vec<u32>| {
-                self.settle(step_index, active).map(|active| State { step: state.step + 1, word: None, active })
+                self.settle(step_index, active).map(|active| State {
+                    step: state.step + 1,
+                    word: None,
+                    active,
+                })
             };
             match step {
                 Step::Emit(text, tapes) => {
-                    if let Some(next) = self.advance_text(&state.active, text, *tapes).and_then(after) {
+                    if let Some(next) = self
+                        .advance_text(&state.active, text, *tapes)
+                        .and_then(after)
+                    {
                         reach(cost, Emitted::Nothing, next);
                     }
                 }
                 Step::OneOf(options, tapes) => {
                     let watched = tapes & self.watched != 0;
-                    let options = if watched { options.as_slice() } else { options.get(..1).unwrap_or_default() };
+                    let options = if watched {
+                        options.as_slice()
+                    } else {
+                        options.get(..1).unwrap_or_default()
+                    };
                     for (rank, option) in options.iter().enumerate() {
-                        if let Some(next) = self.advance_text(&state.active, option, *tapes).and_then(after) {
+                        if let Some(next) = self
+                            .advance_text(&state.active, option, *tapes)
+                            .and_then(after)
+                        {
                             reach(cost + OPTION * small(rank), Emitted::Option(rank), next);
                         }
                     }
@@ -396,10 +450,21 @@ impl<'s> Writer<'s> {
                 Step::Word(grammar, suggestions, tapes) => {
                     let watched = tapes & self.watched != 0;
                     if state.word.is_none() {
-                        let tried = if watched { suggestions.as_slice() } else { suggestions.get(..1).unwrap_or_default() };
+                        let tried = if watched {
+                            suggestions.as_slice()
+                        } else {
+                            suggestions.get(..1).unwrap_or_default()
+                        };
                         for (rank, word) in tried.iter().enumerate() {
-                            if let Some(next) = self.advance_text(&state.active, word, *tapes).and_then(after) {
-                                reach(cost + SUGGESTION * (1 + small(rank)), Emitted::Option(rank), next);
+                            if let Some(next) = self
+                                .advance_text(&state.active, word, *tapes)
+                                .and_then(after)
+                            {
+                                reach(
+                                    cost + SUGGESTION * (1 + small(rank)),
+                                    Emitted::Option(rank),
+                                    next,
+                                );
                             }
                         }
                         if !watched && !tried.is_empty() {
@@ -410,16 +475,35 @@ impl<'s> Writer<'s> {
                     if grammar.accepts(word)
                         && let Some(next) = after(state.active.clone())
                     {
-                        reach(cost + if state.word.is_none() { SPELLING } else { 0 }, Emitted::Nothing, next);
+                        reach(
+                            cost + if state.word.is_none() { SPELLING } else { 0 },
+                            Emitted::Nothing,
+                            next,
+                        );
                     }
-                    for &c in self.alphabets.get(step_index).map(Vec::as_slice).unwrap_or_default() {
-                        let Some(word) = grammar.step(word, c, self.exact) else { continue };
+                    for &c in self
+                        .alphabets
+                        .get(step_index)
+                        .map(Vec::as_slice)
+                        .unwrap_or_default()
+                    {
+                        let Some(word) = grammar.step(word, c, self.exact) else {
+                            continue;
+                        };
                         if let Some(active) = self.advance(&state.active, c, *tapes) {
-                            let price = if state.word.is_none() { SPELLING } else { CHARACTER };
+                            let price = if state.word.is_none() {
+                                SPELLING
+                            } else {
+                                CHARACTER
+                            };
                             reach(
                                 cost + price,
                                 Emitted::Char(c),
-                                State { step: state.step, word: Some(word), active },
+                                State {
+                                    step: state.step,
+                                    word: Some(word),
+                                    active,
+                                },
                             );
                         }
                     }
@@ -440,16 +524,24 @@ impl<'s> Writer<'s> {
         way.reverse();
         let mut words = vec![String::new(); self.script.len()];
         for node in way {
-            let Some(word) = words.get_mut(node.step as usize) else { continue };
+            let Some(word) = words.get_mut(node.step as usize) else {
+                continue;
+            };
             match (&node.emitted, self.script.get(node.step as usize)) {
                 (Emitted::Char(c), _) => word.push(*c),
-                (Emitted::Option(rank), Some(Step::OneOf(options, _) | Step::Word(_, options, _))) => {
+                (
+                    Emitted::Option(rank),
+                    Some(Step::OneOf(options, _) | Step::Word(_, options, _)),
+                ) => {
                     word.push_str(options.get(*rank).map(String::as_str).unwrap_or_default());
                 }
                 _ => {}
             }
         }
-        let mut written = Written { tapes: vec![String::new(); self.tapes], fits: true };
+        let mut written = Written {
+            tapes: vec![String::new(); self.tapes],
+            fits: true,
+        };
         for (step, word) in self.script.iter().zip(words) {
             let text = match step {
                 Step::Emit(text, _) => text.as_str(),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Guardrail;
 use super::bucket_actions::{BUCKET, OBJECT};
 use super::explain::{action_marks, caller, join, quoted, why_not};
-use super::Guardrail;
 use crate::case::{Case, Document, Finding, Findings, Located, Ruling, references, statements};
 use crate::decide::{Answer, Caller, Names, Question, Space, Target, decide};
 use crate::evaluate::{Applied, Request, caps, is_account, matches, names_action};
@@ -68,7 +68,10 @@ fn check(case: &Case<'_>, _: &Guardrail) -> Ruling {
     };
     let mut findings = Findings::default();
     for check in checks {
-        check.findings.into_iter().for_each(|finding| findings.add(finding));
+        check
+            .findings
+            .into_iter()
+            .for_each(|finding| findings.add(finding));
         ruling.assumptions.extend(check.assumptions);
     }
     ruling.findings = findings.into_vec();
@@ -83,14 +86,21 @@ fn withhold(ruling: &mut Ruling, unreadable: &[&Document<'_>]) {
     let reasons: Vec<String> = unreadable
         .iter()
         .map(|document| {
-            format!("`{}` could not be read ({})", document.name, document.error.as_deref().unwrap_or("unknown error"))
+            format!(
+                "`{}` could not be read ({})",
+                document.name,
+                document.error.as_deref().unwrap_or("unknown error")
+            )
         })
         .collect();
     let rest = match ruling.verdict {
         Some(Verdict::Fail) => format!("; without it: {}", ruling.summary),
         _ => String::new(),
     };
-    ruling.summary = format!("{}, and it may be a trail bucket's policy{rest}", join(&reasons, "and"));
+    ruling.summary = format!(
+        "{}, and it may be a trail bucket's policy{rest}",
+        join(&reasons, "and")
+    );
     ruling.verdict = Some(Verdict::Undecided);
     ruling.witness = None;
     for finding in &mut ruling.findings {
@@ -125,7 +135,10 @@ impl Trusted {
                 from_policy: false,
             };
         }
-        let mut trusted = Self { from_policy: true, ..Self::default() };
+        let mut trusted = Self {
+            from_policy: true,
+            ..Self::default()
+        };
         for statement in &policy.statements {
             for condition in &statement.conditions {
                 // An Allow confines by what it asks for, a Deny by what it spares.
@@ -163,8 +176,14 @@ impl Trusted {
     fn excluded(&self) -> Vec<(String, Matcher)> {
         let mut excluded = Vec::new();
         for (keys, values) in [
-            (["aws:principalorgid", "aws:sourceorgid"], &self.organizations),
-            (["aws:principalaccount", "aws:sourceaccount"], &self.accounts),
+            (
+                ["aws:principalorgid", "aws:sourceorgid"],
+                &self.organizations,
+            ),
+            (
+                ["aws:principalaccount", "aws:sourceaccount"],
+                &self.accounts,
+            ),
         ] {
             if !values.is_empty() {
                 let matcher = Matcher::string_equals(values.iter().map(String::as_str));
@@ -174,13 +193,31 @@ impl Trusted {
         excluded
     }
 
+    /// The bucket is in an organization and an account that are trusted, where any are set.
+    fn owner(&self) -> Vec<(String, Vec<String>)> {
+        [
+            ("aws:resourceorgid", &self.organizations),
+            ("aws:resourceaccount", &self.accounts),
+        ]
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(key, values)| (key.to_owned(), values.iter().cloned().collect()))
+        .collect()
+    }
+
     fn words(&self) -> String {
         let mut words = Vec::new();
         if !self.organizations.is_empty() {
-            words.push(format!("the organization {}", quoted(self.organizations.iter().map(String::as_str))));
+            words.push(format!(
+                "the organization {}",
+                quoted(self.organizations.iter().map(String::as_str))
+            ));
         }
         if !self.accounts.is_empty() {
-            words.push(format!("the account {}", quoted(self.accounts.iter().map(String::as_str))));
+            words.push(format!(
+                "the account {}",
+                quoted(self.accounts.iter().map(String::as_str))
+            ));
         }
         join(&words, "and")
     }
@@ -215,8 +252,12 @@ impl<'c, 't> Bucket<'c, 't> {
     ) -> Option<Self> {
         let names = trail_buckets(&case.settings.trail_buckets, applied.policy)?;
         let own = [(document, applied)];
-        let all: Vec<(usize, Applied<'c, 't>)> = own.iter().chain(caps_documents).copied().collect();
-        let applied_caps: Vec<Applied<'c, 't>> = caps_documents.iter().map(|(_, document)| *document).collect();
+        let all: Vec<(usize, Applied<'c, 't>)> =
+            own.iter().chain(caps_documents).copied().collect();
+        let applied_caps: Vec<Applied<'c, 't>> = caps_documents
+            .iter()
+            .map(|(_, document)| *document)
+            .collect();
         let caps = if caps(&applied_caps, DocumentKind::Rcp) {
             vec![statements(caps_documents, Effect::Allow)]
         } else {
@@ -224,9 +265,20 @@ impl<'c, 't> Bucket<'c, 't> {
         };
         let allows = statements(&own, Effect::Allow);
         let denies = statements(&all, Effect::Deny);
-        let mut callers = vec![Caller::Role, Caller::User, Caller::Root, Caller::FederatedUser, Caller::Anonymous];
+        let mut callers = vec![
+            Caller::Role,
+            Caller::User,
+            Caller::Root,
+            Caller::FederatedUser,
+            Caller::Anonymous,
+        ];
         for located in &allows {
-            let listed = located.reference.statement.principal.iter().flat_map(|element| element.matching.list());
+            let listed = located
+                .reference
+                .statement
+                .principal
+                .iter()
+                .flat_map(|element| element.matching.list());
             for entry in listed {
                 let name = entry.value.value.to_string();
                 let special = match entry.kind {
@@ -239,11 +291,21 @@ impl<'c, 't> Bucket<'c, 't> {
                 }
             }
         }
-        let mut known = crate::case::names(case, allows.iter().chain(&denies).map(|located| located.reference.statement));
+        let mut known = crate::case::names(
+            case,
+            allows
+                .iter()
+                .chain(&denies)
+                .map(|located| located.reference.statement),
+        );
         // A stranger's account and organization are not the ones that the policy trusts.
         let trusted = Trusted::new(case.settings, applied.policy);
-        known.accounts.retain(|account| !trusted.accounts.contains(account));
-        known.organizations.retain(|organization| !trusted.organizations.contains(organization));
+        known
+            .accounts
+            .retain(|account| !trusted.accounts.contains(account));
+        known
+            .organizations
+            .retain(|organization| !trusted.organizations.contains(organization));
         Some(Self {
             names,
             allows,
@@ -264,6 +326,7 @@ impl<'c, 't> Bucket<'c, 't> {
             principal: None,
             within: Vec::new(),
             excluded: self.trusted.excluded(),
+            given: self.trusted.owner(),
             now: self.now,
             names: self.known.clone(),
         }
@@ -278,18 +341,27 @@ impl<'c, 't> Bucket<'c, 't> {
             .chain(&self.denies)
             .flat_map(|located| located.reference.statement.action.matching.list())
             .map(|action| action.value.to_string())
-            .filter(|action| action.to_ascii_lowercase().starts_with("s3:") && !action.contains(['*', '?', ' ']))
+            .filter(|action| {
+                action.to_ascii_lowercase().starts_with("s3:") && !action.contains(['*', '?', ' '])
+            })
             .collect();
         // An action that the lists do not know yet may be on the bucket or on objects.
         let unknown = |action: &&String| {
-            !OBJECT.iter().chain(&BUCKET).any(|known| known.eq_ignore_ascii_case(action))
+            !OBJECT
+                .iter()
+                .chain(&BUCKET)
+                .any(|known| known.eq_ignore_ascii_case(action))
         };
         let mut all = Vec::new();
         for name in &self.names {
             let mut seen: BTreeSet<(bool, Vec<bool>)> = BTreeSet::new();
             for (object, actions) in [(true, OBJECT.as_slice()), (false, BUCKET.as_slice())] {
                 let extra: Vec<&String> = written.iter().filter(unknown).collect();
-                for action in actions.iter().copied().chain(extra.into_iter().map(String::as_str)) {
+                for action in actions
+                    .iter()
+                    .copied()
+                    .chain(extra.into_iter().map(String::as_str))
+                {
                     let naming: Vec<bool> = self
                         .allows
                         .iter()
@@ -297,9 +369,14 @@ impl<'c, 't> Bucket<'c, 't> {
                         .chain(&self.denies)
                         .map(|located| names_action(&located.reference.statement.action, action))
                         .collect();
-                    if naming.iter().take(self.allows.len()).any(|names| *names) && seen.insert((object, naming)) {
-                        let target =
-                            if object { Target::Object(name.clone()) } else { Target::Bucket(name.clone()) };
+                    if naming.iter().take(self.allows.len()).any(|names| *names)
+                        && seen.insert((object, naming))
+                    {
+                        let target = if object {
+                            Target::Object(name.clone())
+                        } else {
+                            Target::Bucket(name.clone())
+                        };
                         all.push((target, action.to_owned()));
                     }
                 }
@@ -309,7 +386,12 @@ impl<'c, 't> Bucket<'c, 't> {
     }
 
     /// Whether an outsider gets in by this `Allow`, past these denies.
-    fn let_in(&self, allow: &Located<'c, 't>, actions: &[(Target, String)], denies: &[Located<'c, 't>]) -> Answer {
+    fn let_in(
+        &self,
+        allow: &Located<'c, 't>,
+        actions: &[(Target, String)],
+        denies: &[Located<'c, 't>],
+    ) -> Answer {
         let mut undecided = None;
         for (target, action) in actions {
             if !names_action(&allow.reference.statement.action, action) {
@@ -317,7 +399,11 @@ impl<'c, 't> Bucket<'c, 't> {
             }
             let mut each = vec![vec![allow.reference]];
             each.extend(self.caps.iter().map(|cap| references(cap)));
-            let question = Question { action, each, none_of: references(denies) };
+            let question = Question {
+                action,
+                each,
+                none_of: references(denies),
+            };
             match decide(&question, &self.space(target.clone())) {
                 Answer::None => {}
                 Answer::Undecided(reason) => undecided = Some(reason),
@@ -351,7 +437,13 @@ impl<'c, 't> Bucket<'c, 't> {
                     caller(&witness.principal),
                     reason.words
                 );
-                findings.add(finding(deny, Role::Gap, reason.marks, message, Some(witness.clone())));
+                findings.add(finding(
+                    deny,
+                    Role::Gap,
+                    reason.marks,
+                    message,
+                    Some(witness.clone()),
+                ));
             }
         } else if undecided.is_none() {
             self.denies_that_cover(&actions, &mut findings);
@@ -368,11 +460,21 @@ impl<'c, 't> Bucket<'c, 't> {
                     witness.resource
                 ),
             ),
-            (None, Some(reason)) => (Verdict::Undecided, format!("not decided for the bucket {buckets}: {reason}")),
+            (None, Some(reason)) => (
+                Verdict::Undecided,
+                format!("not decided for the bucket {buckets}: {reason}"),
+            ),
             (None, None) => {
                 let trusted = self.trusted.words();
-                let whom = if trusted.is_empty() { String::new() } else { format!(", only by {trusted}") };
-                (Verdict::Pass, format!("the bucket {buckets} can be touched by nobody from outside{whom}"))
+                let whom = if trusted.is_empty() {
+                    String::new()
+                } else {
+                    format!(", only by {trusted}")
+                };
+                (
+                    Verdict::Pass,
+                    format!("the bucket {buckets} can be touched by nobody from outside{whom}"),
+                )
             }
         };
         BucketCheck {
@@ -403,21 +505,39 @@ impl<'c, 't> Bucket<'c, 't> {
     }
 
     /// Why nobody from outside gets in by this `Allow`, where it is for IAM principals at all.
-    fn held_back(&self, allow: &Located<'c, 't>, actions: &[(Target, String)], findings: &mut Findings) {
+    fn held_back(
+        &self,
+        allow: &Located<'c, 't>,
+        actions: &[(Target, String)],
+        findings: &mut Findings,
+    ) {
         let statement = allow.reference.statement;
         if !names_iam_principals(statement) {
             return;
         }
         if matches!(self.let_in(allow, actions, &[]), Answer::Found(_)) {
-            let message = "this `Allow` would let callers from outside in; only a `Deny` holds it back".to_owned();
-            let marks = statement.principal.iter().map(|element| element.span).collect();
+            let message =
+                "this `Allow` would let callers from outside in; only a `Deny` holds it back"
+                    .to_owned();
+            let marks = statement
+                .principal
+                .iter()
+                .map(|element| element.span)
+                .collect();
             findings.add(finding(allow, Role::Shadowed, marks, message, None));
             return;
         }
-        let confining: Vec<&Condition<'_>> =
-            statement.conditions.iter().filter(|condition| confines(condition)).collect();
+        let confining: Vec<&Condition<'_>> = statement
+            .conditions
+            .iter()
+            .filter(|condition| confines(condition))
+            .collect();
         if !confining.is_empty() {
-            let keys = quoted(confining.iter().map(|condition| condition.key.value.as_ref()));
+            let keys = quoted(
+                confining
+                    .iter()
+                    .map(|condition| condition.key.value.as_ref()),
+            );
             let marks = confining.iter().map(|condition| condition.span).collect();
             findings.add(finding(
                 allow,
@@ -487,7 +607,10 @@ impl<'c, 't> Bucket<'c, 't> {
             let statement = allow.reference.statement;
             let service = service_entry(statement);
             if let Some(mark) = service
-                && !statement.conditions.iter().any(|condition| confined_deputy(condition))
+                && !statement
+                    .conditions
+                    .iter()
+                    .any(|condition| confined_deputy(condition))
             {
                 let message = "this `Allow` lets CloudTrail in for any account's trail (the confused deputy problem): \
                                add a condition on `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`"
@@ -496,12 +619,23 @@ impl<'c, 't> Bucket<'c, 't> {
             }
             if names_iam_principals(statement) {
                 for condition in &statement.conditions {
-                    if condition.key.value.eq_ignore_ascii_case("aws:SourceAccount") && requires_presence(condition) {
+                    if condition
+                        .key
+                        .value
+                        .eq_ignore_ascii_case("aws:SourceAccount")
+                        && requires_presence(condition)
+                    {
                         let message = "AWS never sends `aws:SourceAccount` on a role's or user's own call, so this \
                                        `Allow` lets nobody in: the guardrail is met to the letter, and the role is \
                                        locked out; use `aws:PrincipalOrgID` or `aws:PrincipalAccount`"
                             .to_owned();
-                        findings.add(finding(allow, Role::Note, vec![condition.span], message, None));
+                        findings.add(finding(
+                            allow,
+                            Role::Note,
+                            vec![condition.span],
+                            message,
+                            None,
+                        ));
                     }
                 }
             }
@@ -515,7 +649,11 @@ impl<'c, 't> Bucket<'c, 't> {
                          `\"Bool\": {{\"aws:PrincipalIsAWSService\": \"false\"}}`",
                         request.action
                     );
-                    let marks = statement.conditions.iter().map(|condition| condition.span).collect();
+                    let marks = statement
+                        .conditions
+                        .iter()
+                        .map(|condition| condition.span)
+                        .collect();
                     findings.add(finding(deny, Role::Note, marks, message, None));
                 }
             }
@@ -533,10 +671,17 @@ impl<'c, 't> Bucket<'c, 't> {
                 .and_then(|condition| condition.values.first())
                 .map(|value| value.value.replace('*', "management-events"))
         };
-        let source_arn = first("aws:SourceArn")
-            .unwrap_or_else(|| "arn:aws:cloudtrail:us-east-1:111122223333:trail/management-events".to_owned());
+        let source_arn = first("aws:SourceArn").unwrap_or_else(|| {
+            "arn:aws:cloudtrail:us-east-1:111122223333:trail/management-events".to_owned()
+        });
         let account = first("aws:SourceAccount")
-            .or_else(|| source_arn.split(':').nth(4).map(str::to_owned).filter(|account| is_account(account)))
+            .or_else(|| {
+                source_arn
+                    .split(':')
+                    .nth(4)
+                    .map(str::to_owned)
+                    .filter(|account| is_account(account))
+            })
             .unwrap_or_else(|| "111122223333".to_owned());
         let context: Vec<(&str, String)> = vec![
             ("aws:principalisawsservice", "true".to_owned()),
@@ -554,15 +699,31 @@ impl<'c, 't> Bucket<'c, 't> {
                 .allows
                 .iter()
                 .map(|allow| allow.reference.statement)
-                .filter(|statement| service_entry(statement).is_some() && names_action(&statement.action, action))
-                .flat_map(|statement| statement.resource.iter().flat_map(|element| element.matching.list()))
+                .filter(|statement| {
+                    service_entry(statement).is_some() && names_action(&statement.action, action)
+                })
+                .flat_map(|statement| {
+                    statement
+                        .resource
+                        .iter()
+                        .flat_map(|element| element.matching.list())
+                })
                 .find(|value| value.value.contains('/') == object)
-                .map(|value| value.value.replace('*', "CloudTrail/us-east-1/2026/01/01/log.json.gz"));
-            requests.extend(resource.map(|resource| Request {
-                principal: CLOUDTRAIL.to_owned(),
-                action: action.to_owned(),
-                resource,
-                context: context.iter().map(|(key, value)| ((*key).to_owned(), vec![value.clone()])).collect(),
+                .map(|value| {
+                    value
+                        .value
+                        .replace('*', "CloudTrail/us-east-1/2026/01/01/log.json.gz")
+                });
+            requests.extend(resource.map(|resource| {
+                Request {
+                    principal: CLOUDTRAIL.to_owned(),
+                    action: action.to_owned(),
+                    resource,
+                    context: context
+                        .iter()
+                        .map(|(key, value)| ((*key).to_owned(), vec![value.clone()]))
+                        .collect(),
+                }
             }));
         }
         requests
@@ -574,7 +735,11 @@ fn trail_buckets(settings: &[String], policy: &Policy<'_>) -> Option<Vec<String>
     let mut named: Vec<&str> = Vec::new();
     let mut logs = false;
     for statement in &policy.statements {
-        for value in statement.resource.iter().flat_map(|element| element.matching.list()) {
+        for value in statement
+            .resource
+            .iter()
+            .flat_map(|element| element.matching.list())
+        {
             logs |= value.value.contains("AWSLogs/");
             if let Some(bucket) = bucket_of(&value.value)
                 && !named.contains(&bucket)
@@ -587,30 +752,43 @@ fn trail_buckets(settings: &[String], policy: &Policy<'_>) -> Option<Vec<String>
         let listed: Vec<String> = settings
             .iter()
             .filter(|bucket| {
-                let syntax = Syntax { wildcards: true, variables: false };
-                named.iter().any(|pattern| Pattern::parse(pattern, syntax).matches(bucket, false))
+                let syntax = Syntax {
+                    wildcards: true,
+                    variables: false,
+                };
+                named
+                    .iter()
+                    .any(|pattern| Pattern::parse(pattern, syntax).matches(bucket, false))
             })
             .cloned()
             .collect();
         return (!listed.is_empty()).then_some(listed);
     }
-    let serves_cloudtrail = policy
-        .statements
-        .iter()
-        .any(|statement| statement.effect.value == Effect::Allow && service_entry(statement).is_some());
+    let serves_cloudtrail = policy.statements.iter().any(|statement| {
+        statement.effect.value == Effect::Allow && service_entry(statement).is_some()
+    });
     if !serves_cloudtrail && !logs {
         return None;
     }
-    let concrete: Vec<String> =
-        named.iter().filter(|bucket| !bucket.contains(['*', '?'])).map(|bucket| (*bucket).to_owned()).collect();
+    let concrete: Vec<String> = named
+        .iter()
+        .filter(|bucket| !bucket.contains(['*', '?']))
+        .map(|bucket| (*bucket).to_owned())
+        .collect();
     if !concrete.is_empty() {
         return Some(concrete);
     }
     // Only patterns: a bucket that the first of them names.
-    let example = named.first().map_or("amzn-s3-demo-bucket".to_owned(), |pattern| {
-        let filled = pattern.replace('*', "trail-logs").replace('?', "a");
-        if filled.is_empty() { "amzn-s3-demo-bucket".to_owned() } else { filled }
-    });
+    let example = named
+        .first()
+        .map_or("amzn-s3-demo-bucket".to_owned(), |pattern| {
+            let filled = pattern.replace('*', "trail-logs").replace('?', "a");
+            if filled.is_empty() {
+                "amzn-s3-demo-bucket".to_owned()
+            } else {
+                filled
+            }
+        });
     Some(vec![example])
 }
 
@@ -626,10 +804,17 @@ fn bucket_of(resource: &str) -> Option<&str> {
 
 /// Where a statement names CloudTrail's service principal.
 fn service_entry(statement: &Statement<'_>) -> Option<Span> {
-    match statement.principal.as_ref().map(|element| &element.matching) {
+    match statement
+        .principal
+        .as_ref()
+        .map(|element| &element.matching)
+    {
         Some(Matching::Only(list)) => list
             .iter()
-            .find(|entry| entry.kind == PrincipalKind::Service && entry.value.value.eq_ignore_ascii_case(CLOUDTRAIL))
+            .find(|entry| {
+                entry.kind == PrincipalKind::Service
+                    && entry.value.value.eq_ignore_ascii_case(CLOUDTRAIL)
+            })
             .map(|entry| entry.value.span),
         _ => None,
     }
@@ -637,8 +822,14 @@ fn service_entry(statement: &Statement<'_>) -> Option<Span> {
 
 /// Whether a statement is for callers other than services.
 fn names_iam_principals(statement: &Statement<'_>) -> bool {
-    match statement.principal.as_ref().map(|element| &element.matching) {
-        Some(Matching::Only(list)) => list.iter().any(|entry| entry.kind != PrincipalKind::Service),
+    match statement
+        .principal
+        .as_ref()
+        .map(|element| &element.matching)
+    {
+        Some(Matching::Only(list)) => list
+            .iter()
+            .any(|entry| entry.kind != PrincipalKind::Service),
         Some(Matching::AllExcept(_)) => true,
         None => false,
     }

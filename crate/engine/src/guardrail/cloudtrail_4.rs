@@ -18,6 +18,9 @@ pub(super) static GUARDRAIL: Guardrail = Guardrail {
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_id-based-policy-examples.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/list_awscloudtrail.html",
     ],
-    actions: &["cloudtrail:PutEventSelectors", "cloudtrail:PutInsightSelectors"],
+    actions: &[
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:PutInsightSelectors",
+    ],
     check: trail_actions::check,
 };

@@ -30,7 +30,10 @@ pub(super) fn why_not(located: &Located<'_, '_>, witness: &Witness) -> Reason {
             Mismatch::Action => left_out_action(&statement.action, &request.action),
             Mismatch::Resource => match &statement.resource {
                 Some(element) => left_out_resource(located, element, &request),
-                None => Reason { words: "it names no resource".to_owned(), marks: vec![statement.span] },
+                None => Reason {
+                    words: "it names no resource".to_owned(),
+                    marks: vec![statement.span],
+                },
             },
             Mismatch::Principal => match &statement.principal {
                 Some(element) => left_out_principal(element, &request),
@@ -44,7 +47,10 @@ pub(super) fn why_not(located: &Located<'_, '_>, witness: &Witness) -> Reason {
         words.push(reason.words);
         marks.extend(reason.marks);
     }
-    Reason { words: join(&words, "and"), marks }
+    Reason {
+        words: join(&words, "and"),
+        marks,
+    }
 }
 
 /// The elements of a statement that let an action in.
@@ -66,9 +72,15 @@ fn left_out_action(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> Re
             marks: vec![element.span],
         },
         Matching::AllExcept(list) => {
-            let naming: Vec<_> = list.iter().filter(|value| action_matches(&value.value, action)).collect();
+            let naming: Vec<_> = list
+                .iter()
+                .filter(|value| action_matches(&value.value, action))
+                .collect();
             Reason {
-                words: format!("its `NotAction` leaves out {}", quoted(naming.iter().map(|value| value.value.as_ref()))),
+                words: format!(
+                    "its `NotAction` leaves out {}",
+                    quoted(naming.iter().map(|value| value.value.as_ref()))
+                ),
                 marks: naming.iter().map(|value| value.span).collect(),
             }
         }
@@ -113,15 +125,28 @@ fn left_out_resource(
 
 fn left_out_principal(element: &Element<PrincipalEntry<'_>>, request: &Request) -> Reason {
     let caller = caller(&request.principal);
-    let listed = quoted(element.matching.list().iter().map(|entry| entry.value.value.as_ref()));
+    let listed = quoted(
+        element
+            .matching
+            .list()
+            .iter()
+            .map(|entry| entry.value.value.as_ref()),
+    );
     let words = match &element.matching {
         Matching::Only(_) => format!("its `Principal` is {listed}, not {caller}"),
         Matching::AllExcept(_) => format!("its `NotPrincipal` spares {listed}"),
     };
-    Reason { words, marks: vec![element.span] }
+    Reason {
+        words,
+        marks: vec![element.span],
+    }
 }
 
-fn left_out_condition(located: &Located<'_, '_>, condition: &Condition<'_>, request: &Request) -> Reason {
+fn left_out_condition(
+    located: &Located<'_, '_>,
+    condition: &Condition<'_>,
+    request: &Request,
+) -> Reason {
     let operator = condition.operator.value;
     let key = condition.key.value.as_ref();
     let values = request.context.get(&key.to_ascii_lowercase());
@@ -131,7 +156,10 @@ fn left_out_condition(located: &Located<'_, '_>, condition: &Condition<'_>, requ
             Some(_) => format!("it holds only where `{key}` is not in the request, and here it is"),
             None => format!("it holds only where `{key}` is in the request, and here it is not"),
         };
-        return Reason { words, marks: vec![condition.span] };
+        return Reason {
+            words,
+            marks: vec![condition.span],
+        };
     }
     let listed = quoted(condition.values.iter().map(|value| value.value.as_ref()));
     let Some(values) = values else {
@@ -148,7 +176,8 @@ fn left_out_condition(located: &Located<'_, '_>, condition: &Condition<'_>, requ
             .values
             .iter()
             .filter(|value| {
-                let one = Matcher::new(operator.comparison, std::slice::from_ref(*value), version).resolve(&lookup);
+                let one = Matcher::new(operator.comparison, std::slice::from_ref(*value), version)
+                    .resolve(&lookup);
                 values.iter().any(|actual| one.accepts(actual))
             })
             .collect();
@@ -156,9 +185,15 @@ fn left_out_condition(located: &Located<'_, '_>, condition: &Condition<'_>, requ
         let who = if key.eq_ignore_ascii_case("aws:PrincipalArn") {
             format!("it spares {spared}, and {actual} is among them but not authorized")
         } else {
-            format!("it spares requests whose `{key}` {} {spared}", positive_words(operator))
+            format!(
+                "it spares requests whose `{key}` {} {spared}",
+                positive_words(operator)
+            )
         };
-        return Reason { words: who, marks: sparing.iter().map(|value| value.span).collect() };
+        return Reason {
+            words: who,
+            marks: sparing.iter().map(|value| value.span).collect(),
+        };
     }
     Reason {
         words: format!(
@@ -204,18 +239,30 @@ fn positive_words(operator: Operator) -> &'static str {
 
 /// A caller as people name it.
 pub(super) fn caller(principal: &str) -> String {
-    if principal == "*" { "an anonymous caller".to_owned() } else { format!("`{principal}`") }
+    if principal == "*" {
+        "an anonymous caller".to_owned()
+    } else {
+        format!("`{principal}`")
+    }
 }
 
 /// Texts in backticks, joined; long lists are cut.
 pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     const SHOWN: usize = 4;
     let all: Vec<&str> = texts.collect();
-    let mut quoted: Vec<String> = all.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
+    let mut quoted: Vec<String> = all
+        .iter()
+        .take(SHOWN)
+        .map(|text| format!("`{text}`"))
+        .collect();
     if all.len() > SHOWN {
         quoted.push(format!("{} more", all.len() - SHOWN));
     }
-    if quoted.is_empty() { "nothing".to_owned() } else { join(&quoted, "and") }
+    if quoted.is_empty() {
+        "nothing".to_owned()
+    } else {
+        join(&quoted, "and")
+    }
 }
 
 /// "a", "a and b", "a, b and c".

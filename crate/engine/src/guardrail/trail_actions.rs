@@ -1,19 +1,27 @@
 //! The question that IAM-CLOUDTRAIL-1, -2 and -4 share: may anyone unauthorized call these actions on a
 //! protected trail? They differ in the actions only.
 
-use super::explain::{action_marks, caller, join, quoted, why_not};
 use super::Guardrail;
-use crate::case::{Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references, statements};
+use super::explain::{action_marks, caller, join, quoted, why_not};
+use crate::case::{
+    Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references, statements,
+};
 use crate::decide::{Answer, Caller, Question, Space, Target, decide};
-use crate::evaluate::{Applied, caps, is_account, matches, names_action, Request, resource_pattern};
+use crate::evaluate::{
+    Applied, Request, caps, is_account, matches, names_action, resource_pattern,
+};
 use crate::policy::{Effect, Version};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::ExplicitDeny;
 
 /// The kinds of document that bear on an action on a trail. Resource control policies do not: CloudTrail is
 /// none of the services that they apply to ("Resource control policies (RCPs)").
-const KINDS: [DocumentKind; 4] =
-    [DocumentKind::Identity, DocumentKind::PermissionsBoundary, DocumentKind::Session, DocumentKind::Scp];
+const KINDS: [DocumentKind; 4] = [
+    DocumentKind::Identity,
+    DocumentKind::PermissionsBoundary,
+    DocumentKind::Session,
+    DocumentKind::Scp,
+];
 
 /// Checks the guardrail's actions for every principal that documents are attached to.
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
@@ -36,7 +44,9 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let mut owners: Vec<Option<&str>> = case
         .documents
         .iter()
-        .filter(|document| document.kind == Some(DocumentKind::Identity) && document.policy.is_some())
+        .filter(|document| {
+            document.kind == Some(DocumentKind::Identity) && document.policy.is_some()
+        })
         .map(|document| document.attached_to.as_deref())
         .collect();
     owners.sort_unstable();
@@ -75,7 +85,11 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     };
     let mut findings = Findings::default();
     for check in &checks {
-        check.findings.iter().cloned().for_each(|finding| findings.add(finding));
+        check
+            .findings
+            .iter()
+            .cloned()
+            .for_each(|finding| findings.add(finding));
     }
     ruling.findings = findings.into_vec();
     if named {
@@ -91,7 +105,9 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
             })
             .collect();
         // The worst first.
-        ruling.principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
+        ruling
+            .principals
+            .sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
     }
     if !unreadable.is_empty() {
         withhold(&mut ruling, actions, &unreadable);
@@ -104,14 +120,21 @@ fn withhold(ruling: &mut Ruling, actions: &[&str], unreadable: &[&crate::case::D
     let reasons: Vec<String> = unreadable
         .iter()
         .map(|document| {
-            format!("`{}` could not be read ({})", document.name, document.error.as_deref().unwrap_or("unknown error"))
+            format!(
+                "`{}` could not be read ({})",
+                document.name,
+                document.error.as_deref().unwrap_or("unknown error")
+            )
         })
         .collect();
     let rest = match ruling.verdict {
         Some(Verdict::Fail) => format!("; without it: {}", ruling.summary),
         _ => String::new(),
     };
-    ruling.summary = format!("{}, and it may allow or deny something{rest}", join(&reasons, "and"));
+    ruling.summary = format!(
+        "{}, and it may allow or deny something{rest}",
+        join(&reasons, "and")
+    );
     ruling.verdict = Some(Verdict::Undecided);
     ruling.actions = by_action(actions, |_| Verdict::Undecided);
     ruling.witness = None;
@@ -131,7 +154,10 @@ fn withhold(ruling: &mut Ruling, actions: &[&str], unreadable: &[&crate::case::D
 fn by_action(actions: &[&str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
     actions
         .iter()
-        .map(|action| ActionVerdict { action: (*action).to_owned(), verdict: verdict(action) })
+        .map(|action| ActionVerdict {
+            action: (*action).to_owned(),
+            verdict: verdict(action),
+        })
         .collect()
 }
 
@@ -173,25 +199,37 @@ struct Subject<'c, 't> {
 impl<'c, 't> Subject<'c, 't> {
     fn new(case: &'c Case<'t>, actions: &[&str], owner: Option<&'c str>) -> Self {
         let documents = case.applied(&KINDS, |document| {
-            document.kind != Some(DocumentKind::Identity) || document.attached_to.as_deref() == owner
+            document.kind != Some(DocumentKind::Identity)
+                || document.attached_to.as_deref() == owner
         });
         let about = |located: &Located<'_, '_>| {
-            actions.iter().any(|action| names_action(&located.reference.statement.action, action))
+            actions
+                .iter()
+                .any(|action| names_action(&located.reference.statement.action, action))
         };
         let of = |kind: DocumentKind, effect| -> Vec<Located<'c, 't>> {
-            let documents: Vec<_> =
-                documents.iter().filter(|(_, document)| document.kind == kind).copied().collect();
-            statements(&documents, effect).into_iter().filter(about).collect()
+            let documents: Vec<_> = documents
+                .iter()
+                .filter(|(_, document)| document.kind == kind)
+                .copied()
+                .collect();
+            statements(&documents, effect)
+                .into_iter()
+                .filter(about)
+                .collect()
         };
-        let applied: Vec<Applied<'c, 't>> = documents.iter().map(|(_, document)| *document).collect();
+        let applied: Vec<Applied<'c, 't>> =
+            documents.iter().map(|(_, document)| *document).collect();
         let grants = of(DocumentKind::Identity, Effect::Allow);
         let caps: Vec<Vec<Located<'c, 't>>> = KINDS
             .into_iter()
             .filter(|kind| *kind != DocumentKind::Identity && caps(&applied, *kind))
             .map(|kind| of(kind, Effect::Allow))
             .collect();
-        let denies: Vec<Located<'c, 't>> =
-            statements(&documents, Effect::Deny).into_iter().filter(about).collect();
+        let denies: Vec<Located<'c, 't>> = statements(&documents, Effect::Deny)
+            .into_iter()
+            .filter(about)
+            .collect();
         let relevant = grants.iter().chain(caps.iter().flatten()).chain(&denies);
         let space = Space {
             target: Target::Trail,
@@ -204,16 +242,22 @@ impl<'c, 't> Subject<'c, 't> {
                 .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
                 .collect(),
             excluded: case.authorized.clone(),
+            given: Vec::new(),
             now: case.now,
             names: names(case, relevant.map(|located| located.reference.statement)),
         };
         let limited = owner.is_some() || !case.authorized.is_empty() || !space.within.is_empty();
-        let any = Question { action: actions.first().copied().unwrap_or_default(), ..Question::default() };
+        let any = Question {
+            action: actions.first().copied().unwrap_or_default(),
+            ..Question::default()
+        };
         let has_requests = !limited || decide(&any, &space) != Answer::None;
         Self {
             case,
             owner,
-            has_grants: documents.iter().any(|(_, document)| document.kind == DocumentKind::Identity),
+            has_grants: documents
+                .iter()
+                .any(|(_, document)| document.kind == DocumentKind::Identity),
             documents: applied,
             grants,
             caps,
@@ -233,7 +277,10 @@ impl<'c, 't> Subject<'c, 't> {
                 None => "the identity-based policies are attached to one principal, which is not authorized".to_owned(),
             });
         } else {
-            all.push("no identity-based policy is pasted: one that allows everything is assumed".to_owned());
+            all.push(
+                "no identity-based policy is pasted: one that allows everything is assumed"
+                    .to_owned(),
+            );
         }
         let absent: Vec<String> = [
             (DocumentKind::PermissionsBoundary, "permissions boundary"),
@@ -245,7 +292,10 @@ impl<'c, 't> Subject<'c, 't> {
         .map(|(_, name)| name.to_owned())
         .collect();
         if !absent.is_empty() {
-            all.push(format!("no {} is pasted, so none restricts anything", join(&absent, "or")));
+            all.push(format!(
+                "no {} is pasted, so none restricts anything",
+                join(&absent, "or")
+            ));
         }
         if has(DocumentKind::Scp) {
             if !caps(&self.documents, DocumentKind::Scp) {
@@ -266,7 +316,12 @@ impl<'c, 't> Subject<'c, 't> {
         all
     }
 
-    fn question<'q>(&'q self, action: &'q str, each: Vec<Vec<Located<'c, 't>>>, none_of: &[Located<'c, 't>]) -> Answer {
+    fn question<'q>(
+        &'q self,
+        action: &'q str,
+        each: Vec<Vec<Located<'c, 't>>>,
+        none_of: &[Located<'c, 't>],
+    ) -> Answer {
         let question = Question {
             action,
             each: each.iter().map(|list| references(list)).collect(),
@@ -277,7 +332,10 @@ impl<'c, 't> Subject<'c, 't> {
 
     /// The lists of which one `Allow` each must match, beginning with these grants.
     fn allowing(&self, grants: Option<Vec<Located<'c, 't>>>) -> Vec<Vec<Located<'c, 't>>> {
-        grants.into_iter().chain(self.caps.iter().cloned()).collect()
+        grants
+            .into_iter()
+            .chain(self.caps.iter().cloned())
+            .collect()
     }
 
     fn grants(&self) -> Option<Vec<Located<'c, 't>>> {
@@ -307,7 +365,11 @@ impl<'c, 't> Subject<'c, 't> {
         for (action, check) in &checks {
             self.explain(action, check, &mut findings);
         }
-        let verdict = checks.iter().map(|(_, check)| check.verdict).max().unwrap_or(Verdict::Pass);
+        let verdict = checks
+            .iter()
+            .map(|(_, check)| check.verdict)
+            .max()
+            .unwrap_or(Verdict::Pass);
         let mut findings = findings.into_vec();
         if verdict == Verdict::Pass {
             for finding in &mut findings {
@@ -321,18 +383,22 @@ impl<'c, 't> Subject<'c, 't> {
             summary: self.summary(verdict, &checks),
             actions: checks
                 .iter()
-                .map(|(action, check)| ActionVerdict { action: (*action).to_owned(), verdict: check.verdict })
+                .map(|(action, check)| ActionVerdict {
+                    action: (*action).to_owned(),
+                    verdict: check.verdict,
+                })
                 .collect(),
-            witness: checks.into_iter().find_map(|(_, check)| {
-                check.witness.filter(|_| check.verdict == Verdict::Fail)
-            }),
+            witness: checks
+                .into_iter()
+                .find_map(|(_, check)| check.witness.filter(|_| check.verdict == Verdict::Fail)),
             findings,
         }
     }
 
     fn check_action(&self, action: &str) -> ActionCheck {
         let names = |list: &[Located<'_, '_>]| {
-            list.iter().any(|located| names_action(&located.reference.statement.action, action))
+            list.iter()
+                .any(|located| names_action(&located.reference.statement.action, action))
         };
         let mut check = ActionCheck {
             verdict: Verdict::Pass,
@@ -351,9 +417,14 @@ impl<'c, 't> Subject<'c, 't> {
         };
         let grantable = !self.has_grants || names(&self.grants);
         if grantable
-            && let Some(witness) = answer(self.question(action, self.allowing(self.grants()), &self.denies))
+            && let Some(witness) =
+                answer(self.question(action, self.allowing(self.grants()), &self.denies))
         {
-            return ActionCheck { verdict: Verdict::Fail, witness: Some(witness), ..check };
+            return ActionCheck {
+                verdict: Verdict::Fail,
+                witness: Some(witness),
+                ..check
+            };
         }
         let slips = answer(self.question(action, Vec::new(), &self.denies));
         let granted = self.has_grants
@@ -364,7 +435,9 @@ impl<'c, 't> Subject<'c, 't> {
         check.granted = granted;
         check.verdict = if check.undecided.is_some() {
             Verdict::Undecided
-        } else if (check.not_denied || check.granted) && self.case.settings.explicit_deny == ExplicitDeny::Required {
+        } else if (check.not_denied || check.granted)
+            && self.case.settings.explicit_deny == ExplicitDeny::Required
+        {
             Verdict::Warn
         } else {
             Verdict::Pass
@@ -374,7 +447,8 @@ impl<'c, 't> Subject<'c, 't> {
 
     /// The statements that decide about one action.
     fn explain(&self, action: &str, check: &ActionCheck, findings: &mut Findings) {
-        let named = |located: &&Located<'_, '_>| names_action(&located.reference.statement.action, action);
+        let named =
+            |located: &&Located<'_, '_>| names_action(&located.reference.statement.action, action);
         let finding = |located: &Located<'_, '_>, role, marks, message, witness| Finding {
             role,
             document: located.document,
@@ -388,9 +462,16 @@ impl<'c, 't> Subject<'c, 't> {
         {
             let request = Request::from(witness);
             for grant in self.grants.iter().filter(|grant| {
-                matches(grant.reference.statement, grant.reference.document, &request)
+                matches(
+                    grant.reference.statement,
+                    grant.reference.document,
+                    &request,
+                )
             }) {
-                let message = format!("this `Allow` lets {} call `{action}`", caller(&witness.principal));
+                let message = format!(
+                    "this `Allow` lets {} call `{action}`",
+                    caller(&witness.principal)
+                );
                 let marks = action_marks(&grant.reference.statement.action, action);
                 findings.add(finding(grant, Role::Grants, marks, message, None));
             }
@@ -407,17 +488,26 @@ impl<'c, 't> Subject<'c, 't> {
                     caller(&witness.principal),
                     reason.words
                 );
-                findings.add(finding(deny, Role::Gap, reason.marks, message, Some(witness.clone())));
+                findings.add(finding(
+                    deny,
+                    Role::Gap,
+                    reason.marks,
+                    message,
+                    Some(witness.clone()),
+                ));
             } else if named(&deny) {
                 let statement = vec![vec![*deny]];
                 if !matches!(self.question(action, statement, &[]), Answer::Found(_)) {
                     continue;
                 }
-                let alone = self.question(action, Vec::new(), std::slice::from_ref(deny)) == Answer::None;
+                let alone =
+                    self.question(action, Vec::new(), std::slice::from_ref(deny)) == Answer::None;
                 let message = if alone {
                     format!("this `Deny` stops every unauthorized `{action}`")
                 } else {
-                    format!("this `Deny` stops `{action}`, together with others that cover what it leaves out")
+                    format!(
+                        "this `Deny` stops `{action}`, together with others that cover what it leaves out"
+                    )
                 };
                 let marks = action_marks(&deny.reference.statement.action, action);
                 findings.add(finding(deny, Role::Denies, marks, message, None));
@@ -439,16 +529,27 @@ impl<'c, 't> Subject<'c, 't> {
 
     fn summary(&self, verdict: Verdict, checks: &[(&str, ActionCheck)]) -> String {
         let of = |test: &dyn Fn(&ActionCheck) -> bool| {
-            quoted(checks.iter().filter(|(_, check)| test(check)).map(|(action, _)| *action))
+            quoted(
+                checks
+                    .iter()
+                    .filter(|(_, check)| test(check))
+                    .map(|(action, _)| *action),
+            )
         };
         let all = quoted(checks.iter().map(|(action, _)| *action));
         match verdict {
             Verdict::Fail => {
-                let failing = checks.iter().find(|(_, check)| check.verdict == Verdict::Fail);
+                let failing = checks
+                    .iter()
+                    .find(|(_, check)| check.verdict == Verdict::Fail);
                 let Some(witness) = failing.and_then(|(_, check)| check.witness.as_ref()) else {
                     return String::new();
                 };
-                let assumed = if self.has_grants { "" } else { ", if its own policies allow it" };
+                let assumed = if self.has_grants {
+                    ""
+                } else {
+                    ", if its own policies allow it"
+                };
                 format!(
                     "{} may call {} on `{}`{assumed}",
                     caller(&witness.principal),
@@ -458,7 +559,11 @@ impl<'c, 't> Subject<'c, 't> {
             }
             Verdict::Undecided => {
                 let reason = checks.iter().find_map(|(_, check)| check.undecided.clone());
-                format!("not decided for {}: {}", of(&|check| check.undecided.is_some()), reason.unwrap_or_default())
+                format!(
+                    "not decided for {}: {}",
+                    of(&|check| check.undecided.is_some()),
+                    reason.unwrap_or_default()
+                )
             }
             _ => {
                 let open: Vec<String> = [
@@ -473,9 +578,14 @@ impl<'c, 't> Subject<'c, 't> {
                 .map(|(actions, clause)| format!("{actions} {clause}"))
                 .collect();
                 if open.is_empty() {
-                    format!("{all} is explicitly denied to everyone unauthorized, and no `Allow` grants it")
+                    format!(
+                        "{all} is explicitly denied to everyone unauthorized, and no `Allow` grants it"
+                    )
                 } else {
-                    format!("nobody unauthorized may call {all}, but {}", join(&open, "and"))
+                    format!(
+                        "nobody unauthorized may call {all}, but {}",
+                        join(&open, "and")
+                    )
                 }
             }
         }
@@ -484,12 +594,16 @@ impl<'c, 't> Subject<'c, 't> {
 
 /// The kinds of caller that a principal can be.
 fn callers(owner: Option<&str>) -> Vec<Caller> {
-    let Some(arn) = owner else { return Caller::IAM.to_vec() };
+    let Some(arn) = owner else {
+        return Caller::IAM.to_vec();
+    };
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let kind = match parts.as_slice() {
         ["arn", _, "iam", "", account, "root"] if is_account(account) => Caller::Root,
         ["arn", _, "iam", "", _, rest] if rest.starts_with("user/") => Caller::User,
-        ["arn", _, "sts", "", _, rest] if rest.starts_with("federated-user/") => Caller::FederatedUser,
+        ["arn", _, "sts", "", _, rest] if rest.starts_with("federated-user/") => {
+            Caller::FederatedUser
+        }
         _ => Caller::Role,
     };
     vec![kind]
