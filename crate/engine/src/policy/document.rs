@@ -41,8 +41,8 @@ pub fn read<'t>(document: Node<'t>, kind: KindInput) -> Reading<'t> {
     let policy = header
         .map(|header| header.policy)
         .filter(|_| !problems.has_errors());
-    if let (Some(policy), Some((kind, _))) = (&policy, &detected) {
-        warnings::find(policy, *kind, &mut problems);
+    if let Some(policy) = &policy {
+        warnings::find(policy, &mut problems);
     }
     // Half a document does not tell its kind.
     let (kind, kind_reason) = match detected.filter(|_| policy.is_some() || given.is_some()) {

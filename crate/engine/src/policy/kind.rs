@@ -88,14 +88,14 @@ pub(super) fn check_document(
     let organizations = matches!(kind, DocumentKind::Scp | DocumentKind::Rcp);
     if organizations && given && header.policy.version != Version::V2012 {
         let problem = if header.has_version {
-            "has an old `Version`"
+            "an old `Version`"
         } else {
-            "has no `Version`"
+            "no `Version`"
         };
-        problems.error(
+        problems.warning(
             start,
             format!(
-                "the document {problem}, and {} must say `\"Version\": \"2012-10-17\"`",
+                "the document has {problem}, and AWS Organizations asks for `\"Version\": \"2012-10-17\"` in {}",
                 kind.describe()
             ),
         );

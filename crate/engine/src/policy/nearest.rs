@@ -21,9 +21,9 @@ pub(super) fn nearest<'c>(
         .map(|(_, candidate)| candidate)
 }
 
-/// `: did you mean …`, or nothing.
+/// `; did you mean …?`, or nothing.
 pub(super) fn did_you_mean<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> String {
-    nearest(name, candidates).map_or_else(String::new, |near| format!(": did you mean `{near}`"))
+    nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 #[cfg(test)]

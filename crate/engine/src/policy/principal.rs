@@ -60,7 +60,7 @@ pub(super) fn read<'t>(node: Node<'t>, problems: &mut Problems) -> Vec<Principal
             let unknown = |name: &str| {
                 let hint = did_you_mean(name, KINDS.into_iter());
                 format!(
-                    "AWS knows no kind of principal `{}`{hint}; the kinds are {}",
+                    "AWS knows no kind of principal `{}`: the kinds are {}{hint}",
                     excerpt(name),
                     list(&KINDS)
                 )
@@ -113,7 +113,7 @@ fn malformed(value: &Text<'_>, kind: PrincipalKind) -> Option<String> {
     if kind == PrincipalKind::Aws && text == "*" {
         return None;
     }
-    if let Some(placeholder) = placeholder::find(text) {
+    if let Some(placeholder) = placeholder::find(text).first() {
         return Some(format!(
             "the principal `{shown}` holds the placeholder `{placeholder}`, and AWS refuses it: fill it in"
         ));

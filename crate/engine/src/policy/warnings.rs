@@ -11,10 +11,9 @@ mod variable;
 use super::Policy;
 use super::elements::Text;
 use crate::problem::Problems;
-use crate::report::DocumentKind;
 
 /// Tells of everything suspicious in a document.
-pub(super) fn find(policy: &Policy<'_>, _kind: DocumentKind, problems: &mut Problems) {
+pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
     for statement in &policy.statements {
         empty::find(statement, problems);
         cloudtrail::find(statement, problems);
@@ -25,7 +24,7 @@ pub(super) fn find(policy: &Policy<'_>, _kind: DocumentKind, problems: &mut Prob
         }
     }
     for text in texts(policy) {
-        placeholder::warn(text, policy.version, problems);
+        placeholder::warn(text, problems);
     }
     variable::find(policy, problems);
 }

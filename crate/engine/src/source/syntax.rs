@@ -212,7 +212,10 @@ impl<'t> Place<'t> {
         } else if line.starts_with("resource ") || line.starts_with("data ") || line.contains(" = ")
         {
             "; this looks like Terraform: paste the JSON that it renders"
-        } else if line.contains(':') {
+        } else if line
+            .split_once(':')
+            .is_some_and(|(name, _)| !name.contains(char::is_whitespace))
+        {
             "; this looks like YAML: convert it to JSON"
         } else {
             ""
@@ -245,6 +248,9 @@ impl<'t> Place<'t> {
                 "this bracket closes nothing, the document has ended before it: delete it, or look above for an opening bracket that is missing"
             }
             (MultipleRootJsonValues, _) => {
+                "the document has ended before this: delete what follows"
+            }
+            _ if self.document_has_ended() => {
                 "the document has ended before this: delete what follows"
             }
             (_, ":") if self.before.ends_with(':') => "two colons follow each other: delete one",
@@ -288,6 +294,25 @@ impl<'t> Place<'t> {
             _ => "this has no meaning in JSON: delete it, or put the text into quotation marks",
         };
         (self.here(), message.to_owned())
+    }
+
+    /// Whether every bracket before has been closed.
+    fn document_has_ended(&self) -> bool {
+        let mut open = 0_usize;
+        let mut in_string = false;
+        let mut bytes = self.before.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' => in_string = !in_string,
+                b'\\' if in_string => {
+                    bytes.next();
+                }
+                b'{' | b'[' if !in_string => open += 1,
+                b'}' | b']' if !in_string => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        open == 0 && !in_string && self.before.ends_with(['}', ']'])
     }
 
     /// `007`: the library takes it for three numbers.

@@ -21,14 +21,16 @@ pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
 
 /// Access Analyzer: "Wildcard without like operator".
 fn wildcard(comparison: Comparison, value: &Text<'_>, problems: &mut Problems) {
-    let like = match comparison.positive() {
-        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase
-            if comparison.is_negated() =>
-        {
-            "StringNotLike"
-        }
-        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase => "StringLike",
-        _ => return,
+    if comparison.positive() != Comparison::StringEquals
+        && comparison.positive() != Comparison::StringEqualsIgnoreCase
+    {
+        return;
+    }
+    let like = match (value.value.starts_with("arn:"), comparison.is_negated()) {
+        (true, false) => "ArnLike",
+        (true, true) => "ArnNotLike",
+        (false, false) => "StringLike",
+        (false, true) => "StringNotLike",
     };
     // `${*}` is the escaped character.
     if value

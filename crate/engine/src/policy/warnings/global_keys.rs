@@ -2,7 +2,7 @@
 
 use crate::policy::Condition;
 use crate::policy::elements::excerpt;
-use crate::policy::nearest::nearest;
+use crate::policy::nearest::did_you_mean;
 use crate::policy::operator::SetOperator;
 use crate::problem::Problems;
 
@@ -118,8 +118,7 @@ fn unknown(key: &str) -> String {
             "AWS documents no global condition key `{shown}`: a tag's key follows `aws:PrincipalTag/`, `aws:ResourceTag/` or `aws:RequestTag/`"
         );
     }
-    let near = nearest(key, SINGLE_VALUED.into_iter().chain(MULTIVALUED));
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let hint = did_you_mean(key, SINGLE_VALUED.into_iter().chain(MULTIVALUED));
     format!(
         "AWS documents no global condition key `{shown}`: a key that no request carries is always absent{hint}"
     )

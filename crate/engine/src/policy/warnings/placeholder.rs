@@ -1,66 +1,89 @@
 //! Placeholders that were never filled in: AWS's own samples are full of them, and protect nothing as pasted.
 
 use crate::policy::arn::Arn;
-use crate::policy::elements::{Text, excerpt};
-use crate::policy::{Version, variable};
+use crate::policy::elements::{Text, list};
+use crate::policy::variable;
 use crate::problem::Problems;
 
-pub(super) fn warn(text: &Text<'_>, version: Version, problems: &mut Problems) {
-    let Some(placeholder) = find(&text.value) else {
+pub(super) fn warn(text: &Text<'_>, problems: &mut Problems) {
+    let found = find(&text.value);
+    if found.is_empty() {
         return;
+    }
+    let (what, are, value) = match found.len() {
+        1 => ("placeholder", "is", "value"),
+        _ => ("placeholders", "are", "values"),
     };
-    let why = if placeholder.starts_with("${AWS::") {
-        "CloudFormation fills it in only under `Fn::Sub`, and AWS takes it literally here"
-    } else if placeholder.starts_with("${") && version == Version::V2012 {
-        "AWS takes it for a policy variable that no request resolves, so this matches nothing"
+    let hint = if found
+        .iter()
+        .any(|placeholder| placeholder.starts_with("${AWS::"))
+    {
+        ", or paste what CloudFormation makes of it"
     } else {
-        "AWS takes it literally, so this matches nothing that exists"
+        ""
     };
     problems.warning(
         text.span,
         format!(
-            "the placeholder `{}` is not filled in: {why}; put your own value there",
-            excerpt(placeholder)
+            "the {what} {} {are} not filled in, so this matches nothing that exists: put your own {value} there{hint}",
+            list(&found)
         ),
     );
 }
 
-/// The first placeholder of a text: `${Region}`, `[CLOUDTRAIL_NAME]`, `<account-id>`, `{{ account }}`, `ACCOUNT-ID`.
-pub(in crate::policy) fn find(text: &str) -> Option<&str> {
-    let variable = || {
-        let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
-        let found = variable::all(text).find(|variable| variable.body.is_some_and(unknown));
-        found.map(|variable| variable.whole)
-    };
+/// The placeholders of a text, each once: `${Region}`, `[CLOUDTRAIL_NAME]`, `<account-id>`, `{{ account }}`, and
+/// `ACCOUNT-ID` in place of an account.
+pub(in crate::policy) fn find(text: &str) -> Vec<&str> {
+    // Most texts hold none of these, and are not looked at closer.
+    if !text.contains(['{', '[', '<']) && !text.starts_with("arn:") {
+        return Vec::new();
+    }
+    let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
     // Tags and user agents may hold brackets of their own: in `[ ]` only capitals count.
     let capitals = |inner: &str| {
         inner.len() > 1 && is_name(inner) && !inner.bytes().any(|byte| byte.is_ascii_lowercase())
     };
-    variable()
-        .or_else(|| bracketed(text, "[", "]", capitals))
-        .or_else(|| bracketed(text, "<", ">", is_name))
-        .or_else(|| bracketed(text, "{{", "}}", |inner| is_name(inner.trim())))
-        .or_else(|| named_account(text))
+    let mut found: Vec<&str> = variable::all(text)
+        .filter(|variable| variable.body.is_some_and(unknown))
+        .map(|variable| variable.whole)
+        .chain(bracketed(text, "[", "]", capitals))
+        .chain(bracketed(text, "<", ">", is_name))
+        .chain(bracketed(text, "{{", "}}", |inner| is_name(inner.trim())))
+        .chain(named_account(text))
+        .take(MOST)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
-/// The first `open…close` whose inside is accepted, brackets included.
+/// So many are told of one text.
+const MOST: usize = 5;
+
+/// Every `open…close` whose inside is accepted, brackets included.
 fn bracketed<'t>(
     text: &'t str,
-    open: &str,
-    close: &str,
+    open: &'static str,
+    close: &'static str,
     accept: impl Fn(&str) -> bool,
-) -> Option<&'t str> {
-    text.match_indices(open).find_map(|(at, _)| {
+) -> impl Iterator<Item = &'t str> {
+    text.match_indices(open).filter_map(move |(at, _)| {
         let inner = text.get(at + open.len()..)?;
-        let inner = inner.get(..inner.find(close)?)?;
-        accept(inner).then(|| text.get(at..at + open.len() + inner.len() + close.len()))?
+        // No name is longer; looking further would cost the square of a text full of brackets.
+        let near = inner.get(..inner.floor_char_boundary(LONGEST + close.len()))?;
+        let inner = near.get(..near.find(close)?)?;
+        let end = at + open.len() + inner.len() + close.len();
+        accept(inner).then(|| text.get(at..end))?
     })
 }
+
+/// The longest name taken for a placeholder.
+const LONGEST: usize = 64;
 
 /// Letters, digits, `-`, `_` and single words: no expression, no pattern.
 fn is_name(inner: &str) -> bool {
     !inner.is_empty()
-        && inner.len() <= 64
+        && inner.len() <= LONGEST
         && inner.bytes().any(|b| b.is_ascii_alphabetic())
         && inner
             .bytes()

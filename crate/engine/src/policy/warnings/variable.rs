@@ -8,14 +8,6 @@ use crate::problem::Problems;
 
 pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
     for statement in &policy.statements {
-        for action in statement.action.matching.list() {
-            if let Some(variable) = first(action) {
-                problems.warning(
-                    action.span,
-                    format!("AWS resolves policy variables in `Resource` and `Condition` only: `{variable}` is literal text here, so this names no action"),
-                );
-            }
-        }
         for resource in statement
             .resource
             .iter()
@@ -78,7 +70,7 @@ fn before_fifth_colon(resource: &Text<'_>, problems: &mut Problems) {
     {
         problems.warning(
             resource.span,
-            format!("AWS resolves policy variables only in the last part of an ARN, after the fifth colon: `{variable}` stands before it, so this matches nothing"),
+            format!("AWS documents policy variables only for the last part of an ARN, after the fifth colon: `{variable}` stands before it, so this may match nothing"),
         );
     }
 }

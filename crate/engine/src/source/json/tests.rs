@@ -502,6 +502,9 @@ fn messages_say_what_is_wrong_at_its_place() {
     told("{} {}", "{", "a second document begins here");
     told("{}}", "}", "closes nothing");
     told("{} x", "x", "delete what follows");
+    told("{} thanks!", "thanks", "delete what follows");
+    told("{\"a\": [\"}\\\"]\"]} @", "@", "delete what follows");
+    told("Please look: {", "Please look: {", "begins with `{`");
     told("\"Version\": 1", ":", "the `{` that begins");
     told("{\"a\": \"\\d\"}", "\\d", "no escape that JSON knows");
     told(
