@@ -73,6 +73,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     const wasBlank = session.isBlank;
     checker.hurry();
     session.open(example.documents, example.settings, example.see);
+    editor.showWorst();
     results.focus();
     if (wasBlank) notice.hide();
     else notice.show(`\`${example.title}\` took the place of your documents and settings.`, () => restore(before));
@@ -110,6 +111,13 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
   session.onChange(() => panel.setAttribute("aria-labelledby", tabId(session.active)));
 
   if (trouble !== "") notice.show(trouble);
+
+  document.addEventListener("keydown", (event) => {
+    // Inside the editor its own keys have seen it already.
+    if (event.key !== "F8" || event.defaultPrevented) return;
+    event.preventDefault();
+    editor.step(!event.shiftKey);
+  });
 
   const versionText = h("span", null, "iam-guardrails");
   version.then((known) => (versionText.textContent = `iam-guardrails ${known}`)).catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Example } from "./index";
 
 export const breakGlassWithHole: Example = {
   title: "The same SCP with holes",
-  see: "A star too many spares `role/BreakGlassTest` as well, `UpdateTrail` is denied in one region only, and `PutInsightSelectors` is missing from the last statement.",
+  see: "A star too many spares every role whose name begins with `BreakGlass`, `UpdateTrail` is denied in one region only, and `PutInsightSelectors` is missing from the last statement.",
   settings: { authorizedPrincipals: BREAK_GLASS_ROLES },
   documents: [
     {

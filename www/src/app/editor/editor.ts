@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec, Transaction, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -20,7 +20,7 @@ import type { Checker } from "../checker";
 import { h } from "../dom/h";
 import { plainText } from "../dom/rich-text";
 import type { PolicyDocument, Session } from "../session";
-import { ROLE_WORDS, statementName } from "../words";
+import { ROLE_WORDS, ROLES, statementName } from "../words";
 import { adopt } from "../../styles/adopt";
 import css from "./editor.css?inline";
 import { formatted } from "./format";
@@ -53,9 +53,10 @@ export interface Editor {
   revealStatement(document: PolicyDocument, report: number, statement: number, span: { start: number; end: number }): void;
   /** Selects a place of a document and puts the focus there. */
   revealSpan(document: PolicyDocument, span: { start: number; end: number }): void;
+  /** Scrolls to the worst statement once the next answer is there. The cursor and the focus stay. */
+  showWorst(): void;
   /** Lays the active document's JSON out, one element a line. */
   format(): void;
-  search(): void;
   /** The next or previous painted statement, in this document or another. */
   step(forward: boolean): void;
 }
@@ -73,6 +74,7 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
   const root = host.attachShadow({ mode: "open" });
   const states = new WeakMap<PolicyDocument, EditorState>();
   let shown = session.active;
+  let worstWanted = false;
 
   const comforts = new Compartment();
   const extensions: Extension = [
@@ -158,6 +160,15 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     }
   }
 
+  function scrollToWorst(): void {
+    const { answer } = checker;
+    if (!worstWanted || checker.state !== "done" || !answer) return;
+    worstWanted = false;
+    const { statements } = paintOf(answer.report, answer.sources.indexOf(shown));
+    const worst = ROLES.map((role) => statements.find((statement) => statement.role === role)).find(Boolean);
+    if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
+  }
+
   function reveal(document: PolicyDocument, place: (state: EditorState) => { from: number; to: number }): void {
     session.activate(document);
     const { from, to } = place(view.state);
@@ -200,7 +211,10 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
   session.onChange((change) => {
     if (change === "active" || change === "documents") show(session.active);
   });
-  checker.onChange(repaint);
+  checker.onChange(() => {
+    repaint();
+    scrollToWorst();
+  });
 
   return {
     element: host,
@@ -215,13 +229,13 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     revealSpan(document, span) {
       reveal(document, () => ({ from: span.start, to: span.end }));
     },
+    showWorst() {
+      worstWanted = true;
+    },
     format() {
       const text = formatted(view.state.doc.toString());
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
       view.focus();
-    },
-    search() {
-      openSearchPanel(view);
     },
     step,
   };

@@ -1,71 +1,102 @@
-/** A finding: a statement, its part, and a way there. */
+/** The statements that decide: each with its part, what it does, and a way there. */
 import type { Finding, Report, Witness } from "../contract";
 import { h } from "../dom/h";
 import { icon } from "../dom/icons";
 import { richText, sentence } from "../dom/rich-text";
 import { sidOf } from "../editor/paint";
-import { ROLE_WORDS, statementName } from "../words";
+import { ROLE_WORDS, ROLES, statementName } from "../words";
 import { witnessBlock } from "./witness";
 import { adopt } from "../../styles/adopt";
 import css from "./finding.css?inline";
 
 adopt(css);
 
-/** So many findings at once; a policy of thousands of statements would otherwise freeze the page. */
+/** So many statements at once; a policy of thousands of them would otherwise freeze the page. */
 const ROOM = 50;
 
-export interface FindingOptions {
+/** What can be done with a finding. */
+export interface FindingActions {
+  onJump(finding: Finding): void;
+  /** ARN patterns that a Deny spares and nobody has authorized. */
+  spared(finding: Finding): string[];
+  onAuthorize(pattern: string): void;
+}
+
+export interface FindingListOptions {
   report: Report;
   /** The request that stands over the list already. */
   shown: Witness | null;
   /** Tells this list's findings from another's, so that the focus finds its way back. */
   key: string;
-  onJump(finding: Finding): void;
+  actions: FindingActions;
 }
 
-export function findingList(findings: readonly Finding[], { report, shown, key, onJump }: FindingOptions): HTMLElement {
+export function findingList(findings: readonly Finding[], { report, shown, key, actions }: FindingListOptions): HTMLElement {
+  const statements = byStatement(findings);
   const list = h("ul", { class: "findings" });
   const more = h("button", { type: "button", on: { click: showMore } });
-  let next = 0;
+
+  function show(): void {
+    const next = list.children.length;
+    list.append(...statements.slice(next, next + ROOM).map(item));
+    const left = statements.length - list.children.length;
+    more.textContent = `Show more: ${left} left`;
+    more.hidden = left === 0;
+  }
 
   function showMore(): void {
-    const first = next;
-    show(ROOM);
-    list.children[first]?.querySelector("button")?.focus();
+    const next = list.children.length;
+    show();
+    list.children[next]?.querySelector("button")?.focus();
   }
 
-  function show(count: number): void {
-    list.append(...findings.slice(next, next + count).map((finding, index) => item(finding, next + index)));
-    next += count;
-    more.textContent = `Show more: ${findings.length - next} left`;
-    if (next >= findings.length) more.remove();
-  }
-
-  function item(finding: Finding, index: number): HTMLElement {
-    const document = report.documents[finding.document];
-    const statement = finding.statement === null ? "The document" : statementName(finding.statement, sidOf(document, finding.statement));
+  function item([finding, ...others]: Statement): HTMLElement {
+    const { role, document: index, statement, span } = finding;
+    const document = report.documents[index];
+    const all = [finding, ...others];
     return h(
       "li",
-      { class: `finding role-${finding.role}`, "data-statement": `${finding.document}/${finding.statement ?? ""}` },
+      { class: `finding role-${role}`, "data-statement": `${index}/${statement ?? ""}` },
       h(
         "button",
-        { type: "button", class: "finding-jump", "data-key": `${key} ${index}`, on: { click: () => onJump(finding) } },
-        h("span", { class: "finding-role", title: ROLE_WORDS[finding.role].meaning }, icon(finding.role), ROLE_WORDS[finding.role].name),
+        { type: "button", class: "finding-jump", "data-key": `${key} ${role} ${index} ${statement}`, on: { click: () => actions.onJump(finding) } },
+        h("span", { class: "finding-role", title: ROLE_WORDS[role].meaning }, icon(role), ROLE_WORDS[role].name),
         h(
           "span",
           { class: "finding-place" },
-          richText(statement),
-          h("span", { class: "soft" }, ` ${document?.name ?? ""}, line ${finding.span.line}`),
+          richText(statement === null ? "The document" : statementName(statement, sidOf(document, statement))),
+          h("span", { class: "soft" }, ` ${document?.name ?? ""}, line ${span.line}`),
         ),
         icon("jump"),
       ),
-      h("p", { class: "finding-message" }, richText(sentence(finding.message))),
-      finding.witness && slipsThrough(finding.witness, shown),
+      all.map(({ message, witness }) => [h("p", { class: "finding-message" }, richText(sentence(message))), witness && slipsThrough(witness, shown)]),
+      [...new Set(all.flatMap(actions.spared))].map((pattern) =>
+        h(
+          "p",
+          { class: "finding-authorize small" },
+          "Is it meant to be spared? ",
+          h("button", { type: "button", on: { click: () => actions.onAuthorize(pattern) } }, "Authorize ", h("code", null, pattern)),
+        ),
+      ),
     );
   }
 
-  show(ROOM);
-  return h("div", { class: "finding-list" }, list, next < findings.length && more);
+  show();
+  return h("div", { class: "finding-list" }, list, more);
+}
+
+type Statement = [Finding, ...Finding[]];
+
+/** What is said about one statement in one role belongs together; the worst roles come first. */
+function byStatement(findings: readonly Finding[]): Statement[] {
+  const statements = new Map<string, Statement>();
+  for (const finding of findings) {
+    const key = `${finding.role}/${finding.document}/${finding.statement}`;
+    const statement = statements.get(key);
+    if (statement) statement.push(finding);
+    else statements.set(key, [finding]);
+  }
+  return [...statements.values()].sort(([a], [b]) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
 }
 
 function slipsThrough(witness: Witness, shown: Witness | null): HTMLElement {

@@ -1,10 +1,9 @@
 /** One guardrail: its verdict, why, what gets through, the statements that decide, and how to mend it. */
-import type { Finding, GuardrailInfo, GuardrailResult, Report } from "../contract";
+import type { GuardrailInfo, GuardrailResult, Report } from "../contract";
 import { copyButton } from "../dom/copy";
 import { h, replace } from "../dom/h";
 import { richText, sentence } from "../dom/rich-text";
-import { ROLES } from "../words";
-import { findingList } from "./finding";
+import { findingList, type FindingActions } from "./finding";
 import { verdictBadge } from "./verdict";
 import { witnessBlock } from "./witness";
 import { adopt } from "../../styles/adopt";
@@ -17,7 +16,7 @@ export interface GuardrailCard {
   update(report: Report, result: GuardrailResult): void;
 }
 
-export function createGuardrailCard(guardrail: GuardrailInfo, onJump: (finding: Finding) => void): GuardrailCard {
+export function createGuardrailCard(guardrail: GuardrailInfo, findingActions: FindingActions): GuardrailCard {
   const { id, title } = guardrail;
   const badge = h("span", { class: "card-verdict" });
   const body = h("div", { class: "card-body" });
@@ -45,14 +44,13 @@ export function createGuardrailCard(guardrail: GuardrailInfo, onJump: (finding: 
       shown = state;
       element.dataset["verdict"] = result.verdict;
       replace(badge, verdictBadge(result.verdict));
-      replace(body, ...contents(report, result, onJump));
+      replace(body, ...contents(report, result, findingActions));
     },
   };
 }
 
-function contents(report: Report, result: GuardrailResult, onJump: (finding: Finding) => void) {
-  const { id, summary, actions, witness, principals = [] } = result;
-  const findings = byRole(result.findings);
+function contents(report: Report, result: GuardrailResult, findingActions: FindingActions) {
+  const { id, summary, actions, witness, findings, principals = [] } = result;
   return [
     h("p", { class: "card-summary" }, richText(sentence(summary))),
     actions.length > 1 &&
@@ -63,7 +61,7 @@ function contents(report: Report, result: GuardrailResult, onJump: (finding: Fin
       ),
     witness && witnessBlock(witness, "A request that gets through"),
     findings.length > 0 && h("h4", null, "Statements that decide"),
-    findings.length > 0 && findingList(findings, { report, shown: witness, key: id, onJump }),
+    findings.length > 0 && findingList(findings, { report, shown: witness, key: id, actions: findingActions }),
     principals.length > 0 && h("h4", null, "Verdict by principal"),
     principals.length > 0 &&
       h(
@@ -85,16 +83,12 @@ function contents(report: Report, result: GuardrailResult, onJump: (finding: Fin
               ),
               h("p", null, richText(sentence(one.summary))),
               one.witness && witnessBlock(one.witness, "A request that gets through", "h5"),
-              one.findings.length > 0 && findingList(byRole(one.findings), { report, shown: one.witness, key: `${id} ${index}`, onJump }),
+              one.findings.length > 0 && findingList(one.findings, { report, shown: one.witness, key: `${id} ${index}`, actions: findingActions }),
             ),
           ),
         ),
       ),
   ];
-}
-
-function byRole(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
 }
 
 /** The guardrail's own text. Links cannot open in the sealed page, so addresses are text to copy. */

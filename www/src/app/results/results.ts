@@ -49,7 +49,7 @@ export function createResults(options: ResultsOptions): Results {
     const document = checker.answer?.sources[source];
     if (document) onPlace(document, span);
   });
-  const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, jump)]));
+  const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, { onJump: jump, spared, onAuthorize: authorize })]));
   const assumptions = h("section", { class: "assumptions", "aria-labelledby": "assumptions-title" });
   const empty = createEmptyState(guardrails, onExample);
   const report = h(
@@ -69,6 +69,23 @@ export function createResults(options: ResultsOptions): Results {
     const source = answer?.report.documents[finding.document]?.source;
     const document = source === undefined ? undefined : answer?.sources[source];
     if (answer && document) onFinding(document, finding, answer.report);
+  }
+
+  /** The ARN patterns among what a Deny's exception marks, as they stand in the text. */
+  function spared({ role, document, marks }: Finding): string[] {
+    const { answer } = checker;
+    const text = answer?.texts[answer.report.documents[document]?.source ?? -1];
+    if (role !== "gap" || !text) return [];
+    return marks
+      .map(({ start, end }) => /^"(arn:[^"\\]+)"$/.exec(text.sliceString(start, Math.min(end, start + 2048)))?.[1] ?? "")
+      .filter((arn) => /^arn:[^:]*:(iam|sts):/.test(arn));
+  }
+
+  function authorize(pattern: string): void {
+    checker.hurry();
+    session.set({ authorizedPrincipals: [...session.settings.authorizedPrincipals, pattern] });
+    element.focus({ preventScroll: true });
+    announcer.say(`${pattern} is authorized. You can take it back in the settings.`);
   }
 
   function render(): void {
