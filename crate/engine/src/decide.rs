@@ -95,8 +95,10 @@ pub(crate) fn decide(question: &Question<'_, '_>, space: &Space) -> Answer {
     undecided.map_or(Answer::None, Answer::Undecided)
 }
 
-/// How many values are tried for the policy variables that the answer depends on.
+/// How many values are tried for the policy variables that the answer depends on, in each round.
 const BINDINGS: usize = 256;
+/// How often the values tried are taken away and more are looked for.
+const ROUNDS: usize = 4;
 
 fn decide_for(
     question: &Question<'_, '_>,
@@ -104,38 +106,122 @@ fn decide_for(
     caller: &Caller,
     budget: &mut Budget,
 ) -> Result<Answer, OutOfBudget> {
-    let first = attempt(question, space, caller, Bindings::new(), budget)?;
-    if first.open.is_empty() {
-        return Ok(first.answer);
-    }
-    // Policy variables were taken for whatever makes a request possible. Without a request even so,
-    // there is none; else values are put in until one stands.
-    let Answer::Found(hint) = &first.answer else {
-        return Ok(first.answer);
-    };
-    for bindings in bindings(&first.open, hint, space, caller) {
-        let attempt = attempt(question, space, caller, bindings, budget)?;
-        if let Answer::Found(_) = attempt.answer {
-            return Ok(attempt.answer);
+    // Policy variables are taken for whatever makes a request possible. Without a request even so, there
+    // is none; else values are put in until one stands, or until all that are possible were tried.
+    let mut tried = Tried::default();
+    let mut open = Vec::new();
+    for _ in 0..ROUNDS {
+        let wide = attempt(question, space, caller, Bindings::new(), &tried, budget)?;
+        if wide.open.is_empty() {
+            return Ok(wide.answer);
+        }
+        open = wide.open;
+        let Answer::Found(hint) = &wide.answer else {
+            return Ok(wide.answer);
+        };
+        let round = Tried::new(&open, hint, space, caller);
+        let (all, complete) = round.bindings();
+        for bindings in all {
+            let attempt = attempt(question, space, caller, bindings, &Tried::default(), budget)?;
+            if let Answer::Found(_) = attempt.answer {
+                return Ok(attempt.answer);
+            }
+        }
+        if !complete || !tried.extend(round) {
+            break;
         }
     }
-    // Where all the values that a variable can have were tried, that settles it.
-    if first
-        .open
-        .iter()
-        .all(|key| space.given.iter().any(|(given, _)| given == key))
-    {
-        return Ok(Answer::None);
-    }
-    let variables: Vec<String> = first
-        .open
-        .iter()
-        .map(|key| format!("`${{{key}}}`"))
-        .collect();
+    let variables: Vec<String> = open.iter().map(|key| format!("`${{{key}}}`")).collect();
     Ok(Answer::Undecided(format!(
         "the answer depends on the policy variable {}",
         variables.join(", ")
     )))
+}
+
+/// Values of policy variables, by key, of which every combination was tried; `None`: the key is absent.
+#[derive(Debug, Default)]
+struct Tried {
+    values: BTreeMap<String, Vec<Option<String>>>,
+}
+
+impl Tried {
+    /// Values worth trying: ordinary ones, and pieces of the request that would be possible if the variables
+    /// had any value.
+    fn new(open: &[String], hint: &Witness, space: &Space, caller: &Caller) -> Self {
+        let values = open
+            .iter()
+            .map(|key| {
+                let mut values: Vec<Option<String>> =
+                    pieces(hint, key, space).into_iter().map(Some).collect();
+                let slot = space.slot(caller, key);
+                if !matches!(slot, Slot::Tape(Group::Caller, _) | Slot::Constant(_))
+                    && !space.always_present(key)
+                {
+                    values.push(None);
+                }
+                (key.clone(), values)
+            })
+            .collect();
+        Self { values }
+    }
+
+    /// Every combination, and whether that is all of them.
+    fn bindings(&self) -> (Vec<Bindings>, bool) {
+        let mut all = vec![Bindings::new()];
+        let mut complete = true;
+        for (key, values) in &self.values {
+            complete &= all.len() * values.len() <= BINDINGS;
+            all = all
+                .iter()
+                .flat_map(|bindings| {
+                    values.iter().map(|value| {
+                        let mut bindings = bindings.clone();
+                        bindings.insert(key.clone(), value.clone());
+                        bindings
+                    })
+                })
+                .take(BINDINGS)
+                .collect();
+        }
+        (all, complete)
+    }
+
+    /// Adds a round's values; false where the two rounds are not about one and the same variable, so that
+    /// their combinations were not all tried.
+    fn extend(&mut self, round: Self) -> bool {
+        if self.values.is_empty() {
+            *self = round;
+            return true;
+        }
+        let (1, Some((key, more))) = (round.values.len(), round.values.into_iter().next()) else {
+            return false;
+        };
+        match self.values.get_mut(&key) {
+            Some(values) if !more.iter().all(|value| values.contains(value)) => {
+                values.extend(more);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The clauses of "these values, all of them among those tried", not all of which may hold.
+    fn clauses(&self, compiler: &mut Compiler<'_>) -> Option<Vec<Clause>> {
+        let mut all = Vec::new();
+        for (key, values) in &self.values {
+            let texts = values.iter().flatten().map(String::as_str);
+            let mut among = compiler.some(key, &Matcher::string_equals(texts), false);
+            if values.contains(&None) {
+                among = among.or(compiler.present(key).negated());
+            }
+            match among {
+                Truth::Known(true) => {}
+                Truth::Known(false) => return None,
+                Truth::Open(clause) => all.push(clause),
+            }
+        }
+        Some(all)
+    }
 }
 
 struct Attempt {
@@ -150,6 +236,7 @@ fn attempt(
     space: &Space,
     caller: &Caller,
     bindings: Bindings,
+    tried: &Tried,
     budget: &mut Budget,
 ) -> Result<Attempt, OutOfBudget> {
     let mut compiler = Compiler::new(space, caller, bindings);
@@ -190,6 +277,14 @@ fn attempt(
             Truth::Known(false) => return Ok(none(&compiler)),
             Truth::Open(clause) => all.push(clause),
         }
+    }
+    if !tried.values.is_empty()
+        && let Some(clauses) = tried.clauses(&mut compiler)
+    {
+        if clauses.is_empty() {
+            return Ok(none(&compiler));
+        }
+        refused.push(clauses);
     }
     let theory = Theory { space, caller };
     let mut search = Search::new(&theory, &compiler.atoms);
@@ -258,43 +353,7 @@ fn conditions_of_space(compiler: &mut Compiler<'_>) -> Vec<Truth> {
     all
 }
 
-/// Values to try for policy variables: ordinary ones, and pieces of the request that would be possible if the
-/// variables had any value.
-fn bindings(open: &[String], hint: &Witness, space: &Space, caller: &Caller) -> Vec<Bindings> {
-    let mut all = vec![Bindings::new()];
-    for key in open {
-        let given = space
-            .given
-            .iter()
-            .find(|(given, _)| given == key)
-            .map(|(_, values)| values.clone());
-        let complete = given.is_some();
-        let values = given.unwrap_or_else(|| pieces(hint, key, space));
-        let mut values: Vec<Option<String>> = values.into_iter().map(Some).collect();
-        let optional = !complete
-            && !matches!(
-                space.slot(caller, key),
-                Slot::Tape(Group::Caller, _) | Slot::Constant(_)
-            )
-            && !space.always_present(key);
-        if optional {
-            values.push(None);
-        }
-        all = all
-            .iter()
-            .flat_map(|bindings| {
-                values.iter().map(|value| {
-                    let mut bindings = bindings.clone();
-                    bindings.insert(key.clone(), value.clone());
-                    bindings
-                })
-            })
-            .take(BINDINGS)
-            .collect();
-    }
-    all
-}
-
+/// Texts in a request that a key might have for value.
 fn pieces(hint: &Witness, key: &str, space: &Space) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     let mut add = |text: &str| {
