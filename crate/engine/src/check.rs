@@ -3,12 +3,14 @@
 use crate::case::{Case, Document, Finding, Ruling};
 use crate::guardrail::GUARDRAILS;
 use crate::matcher::Matcher;
+use crate::policy::Effect;
 use crate::policy::value::parse_date;
 use crate::policy::{Reading, read};
 use crate::problem::Problem;
+use crate::replay::{Pasted, bears_on, replay};
 use crate::report::{
     self, DocumentKind, DocumentReport, GuardrailResult, PrincipalResult, Report, Severity,
-    StatementReport, Verdict,
+    StatementReport, Verdict, Witness,
 };
 use crate::request::{CheckRequest, DocumentInput, KindInput, Settings};
 use crate::source;
@@ -61,7 +63,9 @@ pub fn check_with(request: &CheckRequest, observe: &mut dyn FnMut(Phase)) -> Rep
                 assumptions.push(assumption.clone());
             }
         }
-        guardrails.push(result(guardrail.id, ruling, &reports, &places));
+        let mut result = result(guardrail.id, ruling, &reports, &places);
+        add_replays(&mut result, request, &case);
+        guardrails.push(result);
     }
     observe(Phase::Done);
     Report {
@@ -263,6 +267,49 @@ fn result(
                 findings: findings(principal.findings),
             })
             .collect(),
+    }
+}
+
+/// Adds to each witness the command that puts it to AWS's simulator.
+fn add_replays(result: &mut GuardrailResult, request: &CheckRequest, case: &Case<'_>) {
+    let allowed = result.verdict == Verdict::Fail;
+    let mut witnesses: Vec<&mut Witness> = result.witness.iter_mut().collect();
+    witnesses.extend(
+        result
+            .findings
+            .iter_mut()
+            .filter_map(|finding| finding.witness.as_mut()),
+    );
+    for principal in &mut result.principals {
+        witnesses.extend(principal.witness.as_mut());
+    }
+    for witness in witnesses {
+        let trail = witness.action.starts_with("cloudtrail:");
+        let owner = case
+            .documents
+            .iter()
+            .filter_map(|document| document.attached_to.as_deref())
+            .find(|owner| *owner == witness.principal);
+        let documents: Vec<Pasted<'_>> = case
+            .documents
+            .iter()
+            .zip(&request.documents)
+            .filter_map(|(document, input)| {
+                let (kind, policy) = (document.kind?, document.policy.as_ref()?);
+                let own =
+                    kind != DocumentKind::Identity || document.attached_to.as_deref() == owner;
+                (own && bears_on(kind, trail)).then(|| Pasted {
+                    name: &input.name,
+                    kind,
+                    text: &input.text,
+                    allows: policy
+                        .statements
+                        .iter()
+                        .any(|statement| statement.effect.value == Effect::Allow),
+                })
+            })
+            .collect();
+        witness.replay = Some(replay(witness, &documents, allowed));
     }
 }
 

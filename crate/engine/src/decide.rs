@@ -456,6 +456,7 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
                 (key_name(&key, &compiler.written), value)
             })
             .collect(),
+        replay: None,
     }
 }
 

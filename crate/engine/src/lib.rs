@@ -10,6 +10,7 @@ pub mod matcher;
 pub mod pattern;
 pub mod policy;
 pub mod problem;
+mod replay;
 pub mod report;
 pub mod request;
 pub mod source;

@@ -194,6 +194,18 @@ pub struct Witness {
     pub resource: String,
     /// The condition keys the decision depends on.
     pub context: BTreeMap<String, ContextValue>,
+    /// How to put the request to AWS's own simulator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
+}
+
+/// A command that puts a request to AWS's own policy simulator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replay {
+    /// For a POSIX shell.
+    pub command: String,
+    /// What the simulator should answer, and what it does not take.
+    pub notes: Vec<String>,
 }
 
 /// The value of a condition key.

@@ -173,6 +173,16 @@ export interface Witness {
   resource: string;
   /** Every condition key that the decision depends on; one that must be absent is not there. */
   context: Record<string, string | string[]>;
+  /** How to put the request to AWS's own simulator; left out where it cannot be asked. */
+  replay?: Replay;
+}
+
+/** A command that puts a witness to AWS's own policy simulator. */
+export interface Replay {
+  /** For a POSIX shell; `null` where the policies are too long for one. */
+  command: string | null;
+  /** What the simulator should answer, and what it does not take. */
+  notes: string[];
 }
 
 /** A place in a document's text, as editors count. */
@@ -197,8 +207,8 @@ export interface GuardrailInfo {
   why: string;
   /** What to do where it fails. */
   remedy: string;
-  /** AWS's documentation about it. */
-  references: { title: string; url: string }[];
+  /** Addresses of AWS's documentation about it. */
+  references: string[];
   /** The actions it is about; empty for IAM-CLOUDTRAIL-3. */
   actions: string[];
 }
