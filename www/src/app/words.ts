@@ -3,7 +3,7 @@ import type { DocumentKind, Finding, Verdict } from "./contract";
 
 export type Role = Finding["role"];
 
-/** From worst to best: the order in which the page counts and lists them. */
+/** From worst to best: the order in which the page counts and lists verdicts. */
 export const VERDICTS: readonly Verdict[] = ["fail", "undecided", "warn", "pass", "not-applicable"];
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, { name: string; meaning: string }>> = {

@@ -4,13 +4,16 @@ import { Decoration, EditorView, ViewPlugin, WidgetType, type DecorationSet, typ
 import { h } from "../dom/h";
 import { icon } from "../dom/icons";
 import { richText } from "../dom/rich-text";
-import { countOf, ROLE_WORDS, statementName, type Role } from "../words";
+import { countOf, ROLE_WORDS, ROLES, statementName, type Role } from "../words";
 import type { Paint, PaintedProblem, PaintedStatement } from "./paint";
 
 export const setPaint = StateEffect.define<Paint>();
 
 /** More messages between the lines than this, and the text would drown; the list beside has them all. */
 const PROBLEMS_BETWEEN_LINES = 20;
+
+/** AWS takes no policy with as many statements; painting more would freeze the page. */
+const STATEMENTS_PAINTED = 2000;
 
 /** An element longer than this is marked at its beginning only. */
 const MARKED_LINES = 100;
@@ -117,7 +120,7 @@ function statementOf(decoration: Decoration): PaintedStatement {
 function paint(state: EditorState, { statements, problems }: Paint): Painted {
   const length = state.doc.length;
   const fits = ({ start, end }: { start: number; end: number }): boolean => start <= end && end <= length;
-  const kept = statements.filter(({ span }) => fits(span) && span.start < span.end);
+  const kept = worst(statements.filter(({ span }) => fits(span) && span.start < span.end));
   return {
     statements: Decoration.set(kept.map((statement) => statementRange(state, statement))),
     marks: Decoration.set(
@@ -132,6 +135,15 @@ function paint(state: EditorState, { statements, problems }: Paint): Painted {
       true,
     ),
   };
+}
+
+/** All statements, or of very many the worst, in the order of the text. */
+function worst(statements: readonly PaintedStatement[]): readonly PaintedStatement[] {
+  if (statements.length <= STATEMENTS_PAINTED) return statements;
+  return [...statements]
+    .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
+    .slice(0, STATEMENTS_PAINTED)
+    .sort((a, b) => a.span.start - b.span.start);
 }
 
 function statementRange(state: EditorState, statement: PaintedStatement): Range<Decoration> {

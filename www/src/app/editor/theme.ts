@@ -7,17 +7,20 @@ import { ROLES, type Role } from "../words";
 
 /** Each role has its own line style, so that it is told without its colour. */
 const RULES: Readonly<Record<Role, { edge: string; underline: string }>> = {
-  grants: { edge: "solid", underline: "solid 2px" },
-  gap: { edge: "dashed", underline: "wavy 1.5px" },
-  shadowed: { edge: "dotted", underline: "dashed 2px" },
-  denies: { edge: "double", underline: "double 1.5px" },
-  note: { edge: "groove", underline: "dotted 2px" },
+  grants: { edge: "4px solid", underline: "solid 2px" },
+  gap: { edge: "4px dashed", underline: "wavy 1.5px" },
+  shadowed: { edge: "4px dotted", underline: "dashed 2px" },
+  denies: { edge: "4px double", underline: "double 1.5px" },
+  note: { edge: "1px solid", underline: "dotted 2px" },
 };
+
+/** How far the text stands from the edge, so that it keeps its column whatever the edge's width. */
+const edgeOf = (role: Role): string => RULES[role].edge.split(" ")[0] ?? "0px";
 
 const roleRules = Object.fromEntries(
   ROLES.flatMap((role) => [
     [`.role-${role}`, { "--role": `var(--${role})`, "--role-soft": `var(--${role}-soft)` }],
-    [`.cm-line.cm-painted.role-${role}`, { borderInlineStart: `4px ${RULES[role].edge} var(--${role})` }],
+    [`.cm-line.cm-painted.role-${role}`, { borderInlineStart: `${RULES[role].edge} var(--${role})`, paddingLeft: `calc(0.5rem + 4px - ${edgeOf(role)})` }],
     [`.cm-deciding.role-${role}`, { textDecoration: `underline ${RULES[role].underline} var(--${role})` }],
   ]),
 );
@@ -34,7 +37,6 @@ const theme = EditorView.theme({
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 0.75rem 0 calc(0.5rem + 4px)" },
   // No transparent border on the other lines: forced colours would paint it.
-  ".cm-line.cm-painted": { paddingLeft: "0.5rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-placeholder": { color: "var(--ink-soft)", fontFamily: "var(--font-text)", whiteSpace: "pre-wrap" },
   ".cm-gutters": {

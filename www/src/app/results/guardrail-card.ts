@@ -54,6 +54,7 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
   return [
     h("p", { class: "card-summary" }, richText(sentence(summary))),
     actions.length > 1 &&
+      result.verdict !== "not-applicable" &&
       h(
         "ul",
         { class: "actions", "aria-label": "Verdict by action" },

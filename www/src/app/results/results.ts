@@ -2,13 +2,13 @@
 import type { Example } from "../../examples";
 import type { Announcer } from "../announcer";
 import type { Answer, Checker } from "../checker";
-import type { Finding, GuardrailInfo, Report, Span } from "../contract";
+import type { Finding, GuardrailInfo, Report, Span, Verdict } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
 import { plainText, richText, sentence } from "../dom/rich-text";
 import type { PaintedStatement } from "../editor/paint";
 import type { PolicyDocument, Session } from "../session";
-import { countOf, VERDICT_WORDS } from "../words";
+import { countOf, VERDICT_WORDS, VERDICTS } from "../words";
 import { createEmptyState } from "./empty-state";
 import { createGuardrailCard } from "./guardrail-card";
 import { createOverview, tallyText } from "./overview";
@@ -50,6 +50,7 @@ export function createResults(options: ResultsOptions): Results {
     if (document) onPlace(document, span);
   });
   const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, { onJump: jump, spared, onAuthorize: authorize })]));
+  const cardList = h("div", { class: "cards" }, [...cards.values()].map(({ element }) => element));
   const assumptions = h("section", { class: "assumptions", "aria-labelledby": "assumptions-title" });
   const empty = createEmptyState(guardrails, onExample);
   const report = h(
@@ -59,7 +60,7 @@ export function createResults(options: ResultsOptions): Results {
     overview,
     hint,
     problems.element,
-    h("div", { class: "cards" }, [...cards.values()].map(({ element }) => element)),
+    cardList,
     assumptions,
   );
   const element = h("section", { class: "results", id: "results", tabindex: -1, "aria-labelledby": "results-title" }, h("h2", { id: "results-title", class: "visually-hidden" }, "Verdicts"), empty, report);
@@ -105,6 +106,7 @@ export function createResults(options: ResultsOptions): Results {
   function renderReport(answer: Report): void {
     problems.update(answer);
     for (const result of answer.guardrails) cards.get(result.id)?.update(answer, result);
+    orderCards(answer);
     replace(
       assumptions,
       answer.assumptions.length > 0 && [
@@ -114,6 +116,14 @@ export function createResults(options: ResultsOptions): Results {
       ],
     );
     assumptions.hidden = answer.assumptions.length === 0;
+  }
+
+  /** The worst verdict first; but nothing moves while somebody is in there. */
+  function orderCards({ guardrails }: Report): void {
+    const rank = ({ verdict }: { verdict: Verdict }): number => VERDICTS.indexOf(verdict);
+    const ordered = [...guardrails].sort((a, b) => rank(a) - rank(b)).flatMap(({ id }) => cards.get(id)?.element ?? []);
+    const settled = ordered.every((card, position) => cardList.children[position] === card);
+    if (!settled && !cardList.contains(document.activeElement)) cardList.append(...ordered);
   }
 
   function renderHint(): void {
