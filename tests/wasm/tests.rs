@@ -62,9 +62,8 @@ fn the_guardrails_are_those_of_a_report() {
                 js::json(&guardrail)
             );
         }
-        let reference = js::items(&get(&guardrail, "references"))
-            .next()
-            .expect("a reference");
-        assert!(text(&get(&reference, "url")).starts_with("https://docs.aws.amazon.com/"));
+        for reference in js::items(&get(&guardrail, "references")) {
+            assert!(text(&reference).starts_with("https://docs.aws.amazon.com/"));
+        }
     }
 }
