@@ -14,7 +14,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use iam_guardrails::evaluate::{Applied, Request, is_allowed, matches as is_matched};
+use iam_guardrails::policy::{Policy, read};
+use iam_guardrails::report::{DocumentKind, Finding, GuardrailResult, Report, Role, Witness};
 use iam_guardrails::request::CheckRequest;
+use iam_guardrails::source;
 use serde_json::{Value, json};
 
 /// Where a fixture does not set `now`.
@@ -177,11 +181,13 @@ impl Fixture {
     /// Everything in which the engine's report differs from what the fixture expects.
     fn judge(&self) -> Vec<String> {
         let (request, texts) = self.request();
-        let report = serde_json::to_value(iam_guardrails::check(&request)).unwrap();
+        let report = iam_guardrails::check(&request);
+        let unconfirmed = unconfirmed(&request, &report);
+        let report = serde_json::to_value(report).unwrap();
         let mut judge = Judge {
             report: &report,
             texts: &texts,
-            complaints: Vec::new(),
+            complaints: unconfirmed,
         };
         judge.invariants();
         judge.verdict(&self.guardrail, &self.verdict);
@@ -547,6 +553,69 @@ impl<'a> Judge<'a> {
             && (expected["witness"].is_null()
                 || is_witness(&found["witness"], &expected["witness"]).is_ok())
     }
+}
+
+/// The witnesses that `evaluate` does not confirm: every witness of a `fail` must be let through, and the
+/// one of a `gap` must escape its statement.
+fn unconfirmed(request: &CheckRequest, report: &Report) -> Vec<String> {
+    let policies: Vec<Option<(DocumentKind, Policy<'_>)>> = request
+        .documents
+        .iter()
+        .map(|document| {
+            let reading = read(source::parse(&document.text).ok()?, document.kind);
+            reading.kind.zip(reading.policy)
+        })
+        .collect();
+    let applied = |guardrail: &GuardrailResult, witness: &Witness| {
+        let attached = |index: usize| request.documents[index].attached_to.as_deref();
+        let named = (0..policies.len()).any(|index| attached(index) == Some(&witness.principal));
+        let applies = |index: usize, kind: DocumentKind| match kind {
+            DocumentKind::Resource | DocumentKind::Rcp => guardrail.id == "IAM-CLOUDTRAIL-3",
+            _ if guardrail.id == "IAM-CLOUDTRAIL-3" => false,
+            DocumentKind::Identity => {
+                attached(index) == named.then_some(witness.principal.as_str())
+            }
+            _ => true,
+        };
+        let documents = policies.iter().enumerate().filter_map(|(index, read)| {
+            let (kind, policy) = read.as_ref()?;
+            applies(index, *kind).then_some(Applied {
+                kind: *kind,
+                policy,
+            })
+        });
+        documents.collect::<Vec<_>>()
+    };
+    let escapes = |finding: &Finding, witness: &Witness| {
+        let document = &report.documents[finding.document];
+        let (kind, policy) = policies[document.source].as_ref().unwrap();
+        let statement = &policy.statements[finding.statement.unwrap()];
+        let document = Applied {
+            kind: *kind,
+            policy,
+        };
+        !is_matched(statement, document, &Request::from(witness))
+    };
+    let mut unconfirmed = Vec::new();
+    for guardrail in &report.guardrails {
+        let by_principal = guardrail
+            .principals
+            .iter()
+            .filter_map(|principal| principal.witness.as_ref());
+        for witness in guardrail.witness.iter().chain(by_principal) {
+            if !is_allowed(&applied(guardrail, witness), &Request::from(witness)) {
+                unconfirmed.push(format!("{}: not let through: {witness:?}", guardrail.id));
+            }
+        }
+        for finding in &guardrail.findings {
+            if let (Role::Gap, Some(witness)) = (finding.role, &finding.witness)
+                && !escapes(finding, witness)
+            {
+                unconfirmed.push(format!("{}: does not escape: {finding:?}", guardrail.id));
+            }
+        }
+    }
+    unconfirmed
 }
 
 fn is_witness(found: &Value, expected: &Value) -> Result<(), String> {
