@@ -2,6 +2,9 @@
 
 /** @typedef {import("playwright-core").Frame} Frame */
 
+/** A policy document as people lay it out. @param {object[]} statements */
+export const policy = (...statements) => JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 2);
+
 /** @param {Frame} frame */
 export const editorOf = (frame) => frame.locator(".cm-content");
 
