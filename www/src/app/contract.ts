@@ -7,6 +7,7 @@ export type {
   Finding,
   GuardrailInfo,
   GuardrailResult,
+  Replay,
   Report,
   Settings,
   Span,

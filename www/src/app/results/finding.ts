@@ -100,6 +100,8 @@ function byStatement(findings: readonly Finding[]): Statement[] {
 }
 
 function slipsThrough(witness: Witness, shown: Witness | null): HTMLElement {
-  if (JSON.stringify(witness) === JSON.stringify(shown)) return h("p", { class: "small soft" }, "The request above slips through here.");
-  return witnessBlock(witness, "What slips through", "h5");
+  const others = ({ principal, resource, context }: Witness): string => JSON.stringify([principal, resource, context]);
+  if (!shown || others(witness) !== others(shown)) return witnessBlock(witness, "What slips through", "h5");
+  const action = witness.action === shown.action ? "" : ` with \`${witness.action}\``;
+  return h("p", { class: "small soft" }, richText(`The request above slips through here${action}.`));
 }

@@ -109,13 +109,8 @@ function about({ id, why, remedy, references, actions }: GuardrailInfo): HTMLEle
     h(
       "ul",
       { class: "references" },
-      references.map(({ title, url }) =>
-        h(
-          "li",
-          null,
-          h("span", null, title),
-          h("span", { class: "reference-address" }, h("code", null, url), copyButton("Copy", () => url, { quiet: true, describes: `address of ${title}` })),
-        ),
+      references.map((address) =>
+        h("li", null, h("code", null, address), copyButton("Copy", () => address, { quiet: true, describes: `the address ${address}` })),
       ),
     ),
   );

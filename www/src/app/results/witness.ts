@@ -1,18 +1,12 @@
 /** A request that the policies let through, in words, with its context and how to replay it. */
-import type { Witness } from "../contract";
+import type { Replay, Witness } from "../contract";
 import { copyButton } from "../dom/copy";
 import { h, uniqueId, type Child } from "../dom/h";
-import { richText } from "../dom/rich-text";
+import { richText, sentence } from "../dom/rich-text";
 import { adopt } from "../../styles/adopt";
 import css from "./witness.css?inline";
 
 adopt(css);
-
-/** An engine that knows how to ask AWS itself says so here. */
-interface Replay {
-  command: string;
-  notes: string[];
-}
 
 export function witnessSentence({ principal, action, resource }: Witness): string {
   const caller = principal === "*" ? "Anyone, without signing in," : `\`${principal}\``;
@@ -22,7 +16,6 @@ export function witnessSentence({ principal, action, resource }: Witness): strin
 /** The heading's level follows the place where the witness stands. */
 export function witnessBlock(witness: Witness, title: string, level: "h4" | "h5" = "h4"): HTMLElement {
   const context = Object.entries(witness.context).sort(([a], [b]) => a.localeCompare(b));
-  const replay = (witness as Witness & { replay?: Replay }).replay;
   const titleId = uniqueId("witness");
   return h(
     "div",
@@ -41,15 +34,21 @@ export function witnessBlock(witness: Witness, title: string, level: "h4" | "h5"
           context.map(([key, value]) => h("tr", null, h("th", { scope: "row" }, h("code", null, key)), h("td", null, values(value)))),
         ),
       ),
-    replay &&
-      h(
-        "details",
-        { class: "replay" },
-        h("summary", null, "Replay it with AWS itself"),
-        h("pre", { tabindex: 0, "aria-label": "Command" }, h("code", null, replay.command)),
-        h("ul", { class: "bullets small" }, replay.notes.map((note) => h("li", null, richText(note)))),
-        copyButton("Copy command", () => replay.command, { describes: `for ${witness.action}` }),
-      ),
+    witness.replay && replayBlock(witness.replay, witness.action),
+  );
+}
+
+/** How to ask AWS itself. */
+function replayBlock({ command, notes }: Replay, action: string): HTMLElement {
+  return h(
+    "details",
+    { class: "replay" },
+    h("summary", null, "Replay it with AWS itself", h("span", { class: "visually-hidden" }, `: ${action}`)),
+    command !== null && [
+      h("pre", { tabindex: 0, role: "region", "aria-label": `Command for ${action}` }, h("code", null, command)),
+      copyButton("Copy command", () => command, { describes: `for ${action}` }),
+    ],
+    h("ul", { class: "bullets small" }, notes.map((note) => h("li", null, richText(sentence(note))))),
   );
 }
 
