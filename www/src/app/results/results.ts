@@ -94,6 +94,8 @@ export function createResults(options: ResultsOptions): Results {
     const blank = session.isBlank && checker.state !== "failed";
     empty.hidden = !blank;
     report.hidden = blank;
+    cardList.hidden = !answer;
+    if (!answer) problems.element.hidden = assumptions.hidden = true;
     element.setAttribute("aria-busy", String(checker.state === "checking"));
     if (checker.state === "done" && answer) {
       renderReport(answer.report);
