@@ -43,8 +43,9 @@ const painted = StateField.define<Painted>({
     };
   },
   provide: (field) => [
-    EditorView.decorations.from(field, ({ statements }) => statements),
+    // Marks inside statements: what comes first is nested innermost.
     EditorView.decorations.from(field, ({ marks }) => marks),
+    EditorView.decorations.from(field, ({ statements }) => statements),
     EditorView.decorations.from(field, ({ widgets }) => widgets),
   ],
 });
