@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 
-import { expectVerdict, paste, policy } from "./harness/app.mjs";
+import { expectVerdict, listen, paste, policy } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 import { appFrame, builtFile, builtPage } from "./harness/built-page.mjs";
 import { serve } from "./harness/server.mjs";
@@ -127,11 +127,7 @@ async function works({ frame, complaints }) {
 
 async function open(address) {
   const page = await browser.newPage();
-  const complaints = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
+  const complaints = listen(page);
   await page.goto(address);
   return { page, frame: await appFrame(page), complaints };
 }

@@ -1,5 +1,9 @@
 // What a person does with the page, and sees there.
 
+import { pathToFileURL } from "node:url";
+
+import { appFrame, builtFile } from "./built-page.mjs";
+
 /** @typedef {import("playwright-core").Frame} Frame */
 
 /** A policy document as people lay it out. @param {object[]} statements */
@@ -31,4 +35,60 @@ export async function expectVerdict(frame, guardrail, verdict) {
   } catch {
     throw new Error(`${guardrail} should be ${verdict}, and is ${await card.getAttribute("data-verdict")}`);
   }
+}
+
+/**
+ * What the editor paints: each statement's text, line by line as it is seen, with the elements marked in it.
+ * @param {Frame} frame
+ * @returns {Promise<{ statement: string, role: string, text: string, marks: string[] }[]>}
+ */
+export function painted(frame) {
+  return editorOf(frame).evaluate((content) => {
+    const found = new Map();
+    for (const line of content.querySelectorAll(".cm-line")) {
+      const inLine = new Set();
+      for (const part of line.querySelectorAll(".cm-statement")) {
+        const { statement, role } = part.dataset;
+        const seen = found.get(statement) ?? { statement, role, text: "", marks: [] };
+        if (seen.text !== "" && !inLine.has(statement)) seen.text += "\n";
+        seen.text += textOf(part);
+        inLine.add(statement);
+        found.set(statement, seen);
+      }
+      for (const mark of line.querySelectorAll(".cm-deciding")) {
+        const part = mark.closest(".cm-statement") ?? mark.querySelector(".cm-statement");
+        found.get(part?.dataset.statement)?.marks.push(textOf(mark));
+      }
+    }
+    return [...found.values()];
+
+    /** The person's text, without the page's labels. */
+    function textOf(element) {
+      const copy = element.cloneNode(true);
+      for (const label of copy.querySelectorAll("[contenteditable=false], .cm-widgetBuffer")) label.remove();
+      return copy.textContent;
+    }
+  });
+}
+
+/**
+ * Opens the page as a saved file, in a window tall enough that the editor shows all of a policy.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openApp(browser, options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 2400 }, ...options });
+  const complaints = listen(page);
+  await page.goto(pathToFileURL(builtFile).href);
+  return { page, frame: await appFrame(page), complaints };
+}
+
+/** Collects what the browser complains of: violations of a policy, errors, warnings. */
+export function listen(page) {
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return complaints;
 }
