@@ -16,7 +16,7 @@ import { createEditor } from "./editor/editor";
 import { sidOf } from "./editor/paint";
 import { readFiles } from "./files";
 import { createResults } from "./results/results";
-import { Session, type PolicyDocument } from "./session";
+import { Session, type PolicyDocument, type Snapshot } from "./session";
 import { countOf, ROLE_WORDS, statementName } from "./words";
 import { adopt } from "../styles/adopt";
 import css from "./app.css?inline";
@@ -86,7 +86,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     notice.show(`Removed \`${document.name}\`.`, () => restore(before));
   }
 
-  function restore(before: ReturnType<Session["snapshot"]>): void {
+  function restore(before: Snapshot): void {
     checker.hurry();
     session.restore(before);
     editor.focus();

@@ -1,7 +1,6 @@
 /** The engine's types, named once, so that every component imports them from here. */
 export type {
   CheckRequest,
-  DocumentInput,
   DocumentKind,
   DocumentReport,
   Finding,

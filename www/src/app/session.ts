@@ -28,7 +28,7 @@ export interface Snapshot {
   hint: string;
 }
 
-export const NO_SETTINGS: PageSettings = {
+const NO_SETTINGS: PageSettings = {
   authorizedPrincipals: [],
   protectedTrails: [],
   trailBuckets: [],

@@ -60,7 +60,7 @@ export function paintOf(report: Report, source: number): Paint {
   };
 }
 
-export function allFindings({ findings, principals = [] }: GuardrailResult): Finding[] {
+function allFindings({ findings, principals = [] }: GuardrailResult): Finding[] {
   return [...findings, ...principals.flatMap((principal) => principal.findings)];
 }
 
