@@ -10,36 +10,47 @@ use crate::source::Node;
 pub(super) fn read<'t>(node: Node<'t>, problems: &mut Problems) -> Vec<Text<'t>> {
     let actions = strings("Action", node, problems);
     for action in &actions {
-        if let Some(message) = malformed(&action.value) {
-            problems.error(action.span, message);
+        if !is_well_formed(&action.value) {
+            problems.error_with(action.span, || malformed(&action.value));
         }
     }
     actions
 }
 
-/// AWS: "Actions/Conditions must be prefaced by a vendor" and "can contain only one colon".
-fn malformed(action: &str) -> Option<String> {
-    if action == "*" {
-        return None;
+/// `*`, or `service:action` with one colon.
+fn is_well_formed(action: &str) -> bool {
+    let colons = action.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+    let mut colons = colons.map(|(at, _)| at);
+    match (colons.next(), colons.next()) {
+        (Some(colon), None) => colon > 0 && colon + 1 < action.len(),
+        (Some(_), Some(_)) => false,
+        (None, _) => action == "*",
     }
+}
+
+/// AWS: "Actions/Conditions must be prefaced by a vendor" and "can contain only one colon".
+fn malformed(action: &str) -> String {
     let shown = excerpt(action);
-    let Some((service, name)) = action.split_once(':') else {
-        let known = nearest(action, cloudtrail::ACTIONS.iter().copied());
-        return Some(match known {
-            _ if action.is_empty() => "an action is empty: write `service:action`, such as `cloudtrail:StopLogging`, or `*`".to_owned(),
-            Some(known) => format!("the action `{shown}` names no service, and AWS refuses it: did you mean `cloudtrail:{known}`?"),
-            None => format!("the action `{shown}` names no service, and AWS refuses it: write `service:action`, such as `cloudtrail:StopLogging`, or `*` alone"),
-        });
+    if action.is_empty() {
+        return "an action is empty: write `service:action`, such as `cloudtrail:StopLogging`, or `*`".to_owned();
+    }
+    let Some((_, name)) = action.split_once(':') else {
+        return match nearest(action, cloudtrail::ACTIONS.into_iter()) {
+            Some(known) => format!(
+                "the action `{shown}` names no service, and AWS refuses it: did you mean `cloudtrail:{known}`?"
+            ),
+            None => format!(
+                "the action `{shown}` names no service, and AWS refuses it: write `service:action`, such as `cloudtrail:StopLogging`, or `*` alone"
+            ),
+        };
     };
     if name.contains(':') {
-        Some(format!(
+        format!(
             "the action `{shown}` holds more than one colon, and AWS refuses it: write `service:action`"
-        ))
-    } else if service.is_empty() || name.is_empty() {
-        Some(format!(
-            "the action `{shown}` is incomplete, and AWS refuses it: write `service:action`, such as `cloudtrail:StopLogging`"
-        ))
+        )
     } else {
-        None
+        format!(
+            "the action `{shown}` is incomplete, and AWS refuses it: write `service:action`, such as `cloudtrail:StopLogging`"
+        )
     }
 }

@@ -36,15 +36,17 @@ impl<'t> Arn<'t> {
 
 fn split_at_colon(text: &str) -> (&str, Option<&str>) {
     let mut in_variable = false;
-    let mut previous = '\0';
-    for (at, character) in text.char_indices() {
-        match character {
-            '{' if previous == '$' => in_variable = true,
-            '}' => in_variable = false,
-            ':' if !in_variable => return (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+    let mut previous = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' if previous == b'$' => in_variable = true,
+            b'}' => in_variable = false,
+            b':' if !in_variable => {
+                return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
+            }
             _ => {}
         }
-        previous = character;
+        previous = byte;
     }
     (text, None)
 }

@@ -121,6 +121,15 @@ fn check_principal(statement: &Statement<'_>, kind: DocumentKind, problems: &mut
                 if kind == DocumentKind::Scp { "name principals by the condition key `aws:PrincipalArn`" } else { "delete it, since the policy is about whom it is attached to" },
             ),
         ),
+        Some(element)
+            if matches!(element.matching, Matching::AllExcept(_))
+                && statement.effect.value == Effect::Allow =>
+        {
+            problems.warning(
+                element.span,
+                "`NotPrincipal` under `Allow` lets in everyone it does not name, anonymous callers among them, and AWS documents it for `Deny` only: name those who are allowed under `Principal`",
+            );
+        }
         None if takes_principal => problems.error(
             first(statement.span),
             format!("the statement has no `Principal`, and {} needs one in each statement: say whom it is about", kind.describe()),

@@ -29,10 +29,9 @@ pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
     variable::find(policy, problems);
 }
 
-/// Every action, resource and condition value. Principals with a placeholder are errors.
+/// Every resource and condition value; actions are looked at by `cloudtrail`, and principals with a placeholder are errors.
 fn texts<'p, 't>(policy: &'p Policy<'t>) -> impl Iterator<Item = &'p Text<'t>> {
     policy.statements.iter().flat_map(|statement| {
-        let actions = statement.action.matching.list().iter();
         let resources = statement
             .resource
             .iter()
@@ -41,7 +40,7 @@ fn texts<'p, 't>(policy: &'p Policy<'t>) -> impl Iterator<Item = &'p Text<'t>> {
             .conditions
             .iter()
             .flat_map(|condition| &condition.values);
-        actions.chain(resources).chain(values)
+        resources.chain(values)
     })
 }
 

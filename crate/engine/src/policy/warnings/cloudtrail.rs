@@ -1,5 +1,6 @@
 //! Actions of CloudTrail: misspelled ones, and what a Deny about trails leaves open.
 
+use super::placeholder;
 use crate::pattern::action_matches;
 use crate::policy::arn::Arn;
 use crate::policy::elements::{Text, excerpt};
@@ -80,9 +81,10 @@ pub(in crate::policy) const ACTIONS: [&str; 67] = [
 
 pub(super) fn find(statement: &Statement<'_>, problems: &mut Problems) {
     for action in statement.action.matching.list() {
-        match stray_space(&action.value) {
-            true => problems.warning(action.span, spaced(&action.value)),
-            false => unknown_action(action, statement.effect.value, problems),
+        if !is_plain(&action.value) {
+            strange(action, problems);
+        } else if action.value.starts_with(['c', 'C', 'a', 'A']) {
+            unknown_action(action, statement.effect.value, problems);
         }
     }
     insights(statement, problems);
@@ -95,17 +97,28 @@ pub(super) fn find(statement: &Statement<'_>, problems: &mut Problems) {
     }
 }
 
-fn stray_space(action: &str) -> bool {
-    action.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii())
+/// Whether an action has only the characters that actions have.
+fn is_plain(action: &str) -> bool {
+    action.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'*' | b'?' | b'-' | b'_' | b'.')
+    })
 }
 
-fn spaced(action: &str) -> String {
-    let cleaned: String = action.chars().filter(|c| c.is_ascii_graphic()).collect();
-    format!(
-        "the action `{}` holds a space or another character that no action has, so it names none: write `{}`",
-        excerpt(action),
-        excerpt(&cleaned)
-    )
+fn strange(action: &Text<'_>, problems: &mut Problems) {
+    let stray = |c: char| !c.is_ascii_graphic();
+    if action.value.contains(stray) {
+        let cleaned = action.value.replace(stray, "");
+        problems.warning(
+            action.span,
+            format!(
+                "the action `{}` holds a space or another character that no action has, so it names none: write `{}`",
+                excerpt(&action.value),
+                excerpt(&cleaned)
+            ),
+        );
+    } else {
+        placeholder::warn(action, problems);
+    }
 }
 
 fn unknown_action(action: &Text<'_>, effect: Effect, problems: &mut Problems) {

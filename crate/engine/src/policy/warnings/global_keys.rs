@@ -7,7 +7,7 @@ use crate::policy::operator::SetOperator;
 use crate::problem::Problems;
 
 /// Keys that hold one value. Those that end in `/` are followed by a tag's key.
-const SINGLE_VALUED: [&str; 47] = [
+const SINGLE_VALUED: [&str; 48] = [
     "aws:PrincipalArn",
     "aws:PrincipalAccount",
     "aws:PrincipalOrgID",
@@ -53,7 +53,8 @@ const SINGLE_VALUED: [&str; 47] = [
     "aws:SourceOrgID",
     "aws:UserAgent",
     "aws:IsMcpServiceAction",
-    // Older, of single services.
+    // On no list of AWS's, but in its own policies.
+    "aws:PrincipalOrgMasterAccountId",
     "aws:SourceOwner",
     "aws:SourceInstanceARN",
 ];

@@ -34,24 +34,24 @@ pub(super) fn warn(text: &Text<'_>, problems: &mut Problems) {
 /// The placeholders of a text, each once: `${Region}`, `[CLOUDTRAIL_NAME]`, `<account-id>`, `{{ account }}`, and
 /// `ACCOUNT-ID` in place of an account.
 pub(in crate::policy) fn find(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = named_account(text).into_iter().collect();
     // Most texts hold none of these, and are not looked at closer.
-    if !text.contains(['{', '[', '<']) && !text.starts_with("arn:") {
-        return Vec::new();
+    if text.bytes().any(|byte| matches!(byte, b'{' | b'[' | b'<')) {
+        let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
+        // Tags and user agents may hold brackets of their own: in `[ ]` only capitals count.
+        let capitals = |inner: &str| {
+            inner.len() > 1
+                && is_name(inner)
+                && !inner.bytes().any(|byte| byte.is_ascii_lowercase())
+        };
+        let more = variable::all(text)
+            .filter(|variable| variable.body.is_some_and(unknown))
+            .map(|variable| variable.whole)
+            .chain(bracketed(text, "[", "]", capitals))
+            .chain(bracketed(text, "<", ">", is_name))
+            .chain(bracketed(text, "{{", "}}", |inner| is_name(inner.trim())));
+        found.extend(more.take(MOST));
     }
-    let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
-    // Tags and user agents may hold brackets of their own: in `[ ]` only capitals count.
-    let capitals = |inner: &str| {
-        inner.len() > 1 && is_name(inner) && !inner.bytes().any(|byte| byte.is_ascii_lowercase())
-    };
-    let mut found: Vec<&str> = variable::all(text)
-        .filter(|variable| variable.body.is_some_and(unknown))
-        .map(|variable| variable.whole)
-        .chain(bracketed(text, "[", "]", capitals))
-        .chain(bracketed(text, "<", ">", is_name))
-        .chain(bracketed(text, "{{", "}}", |inner| is_name(inner.trim())))
-        .chain(named_account(text))
-        .take(MOST)
-        .collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -93,9 +93,7 @@ fn is_name(inner: &str) -> bool {
 /// `arn:aws:iam::ACCOUNT-ID-WITHOUT-HYPHENS:root`, as AWS's pages write.
 fn named_account(text: &str) -> Option<&str> {
     let account = Arn::parse(text)?.account?;
-    account
-        .to_ascii_lowercase()
-        .contains("account")
-        .then_some(account)
-        .filter(|account| !account.contains("${"))
+    let named = account.starts_with(|c: char| c.is_ascii_alphabetic())
+        && account.to_ascii_lowercase().contains("account");
+    named.then_some(account)
 }

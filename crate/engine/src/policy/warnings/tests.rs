@@ -399,3 +399,18 @@ fn doubled_sids_and_ids_where_aws_accepts_them() {
         ],
     );
 }
+
+#[test]
+fn everyone_but() {
+    let policy = |effect: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": {{\"Effect\": \"{effect}\", \"NotPrincipal\": {{\"AWS\": \"111122223333\"}}, \"Action\": \"*\", \"Resource\": \"*\"}}}}"
+        )
+    };
+    let marked = "\"NotPrincipal\": {\"AWS\": \"111122223333\"}";
+    warned(
+        &policy("Allow"),
+        &[(marked, "lets in everyone it does not name")],
+    );
+    warned(&policy("Deny"), &[]);
+}
