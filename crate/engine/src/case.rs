@@ -134,8 +134,7 @@ pub(crate) fn references<'c, 't>(located: &[Located<'c, 't>]) -> Vec<Reference<'
     located.iter().map(|located| located.reference).collect()
 }
 
-/// Names in the documents and settings that a witness may bear: those of ARNs without wildcards where the
-/// name stands.
+/// Names in the documents and settings that a witness may bear.
 pub(crate) fn names<'c>(
     case: &'c Case<'_>,
     statements: impl IntoIterator<Item = &'c Statement<'c>>,
@@ -177,9 +176,13 @@ pub(crate) fn names<'c>(
     names
 }
 
+/// How many names of each sort are kept: a witness needs one.
+const MOST_NAMES: usize = 16;
+
 fn collect(text: &str, names: &mut Names) {
     let add = |list: &mut Vec<String>, name: &str| {
         if !name.is_empty()
+            && list.len() < MOST_NAMES
             && !name.contains(['*', '?', '$', '<', '['])
             && !list.iter().any(|known| known == name)
         {
@@ -206,15 +209,29 @@ fn collect(text: &str, names: &mut Names) {
     match (service, rest.split('/').next()) {
         ("cloudtrail", Some("trail")) => {
             add(&mut names.regions, region);
-            add(&mut names.trails, last);
+            add(&mut names.trails, &filled(last));
         }
-        ("iam", Some("role")) => add(&mut names.roles, last),
-        ("iam", Some("user")) => add(&mut names.users, last),
+        ("iam", Some("role")) => add(&mut names.roles, &filled(last)),
+        ("iam", Some("user")) => add(&mut names.users, &filled(last)),
         ("sts", Some("assumed-role")) => {
             add(&mut names.roles, rest.split('/').nth(1).unwrap_or_default())
         }
         _ => {}
     }
+}
+
+/// A name with something in the place of its wildcards, unless it is nothing else: `Ops*` becomes `Ops-test`.
+fn filled(name: &str) -> String {
+    if name.trim_matches(['*', '?']).is_empty() {
+        return String::new();
+    }
+    let (first, last) = (name.starts_with('*'), name.ends_with('*'));
+    let middle = name.trim_matches('*').replace('*', "-").replace('?', "1");
+    format!(
+        "{}{middle}{}",
+        if first { "test-" } else { "" },
+        if last { "-test" } else { "" }
+    )
 }
 
 /// Findings about the same statement in the same part become one.

@@ -392,10 +392,7 @@ impl Space {
                 script.push(emit(":cloudtrail:", &[RESOURCE]));
                 script.push(Step::Word(
                     Grammar::Region,
-                    preferred(
-                        &self.names.regions,
-                        &["us-east-1", "cn-north-1", "us-gov-west-1"],
-                    ),
+                    preferred(&self.names.regions, &ORDINARY_REGIONS),
                     on(&[RESOURCE]),
                 ));
                 script.push(emit(":", &[RESOURCE]));
@@ -531,6 +528,21 @@ pub(super) const ENDPOINT_KEYS: [&str; 7] = [
 /// The endpoint keys that every such request has.
 pub(super) const ENDPOINT_ALWAYS: [&str; 3] =
     ["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
+
+/// Regions, the most ordinary first, with one for each partition.
+const ORDINARY_REGIONS: [&str; 11] = [
+    "us-east-1",
+    "us-west-2",
+    "eu-west-1",
+    "us-gov-west-1",
+    "cn-north-1",
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "eu-isoe-west-1",
+    "us-isof-east-1",
+    "eusc-de-east-1",
+    "ap-southeast-2",
+];
 
 /// AWS's partitions.
 const PARTITIONS: [&str; 8] = [

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::formula::{Atom, Test, is_written, tape_acceptors};
+use super::formula::{Atom, Test, Written, is_written, tape_acceptors};
 use super::grammar::Grammar;
 use super::space::{
-    Caller, Domain, ENDPOINT_ALWAYS, ENDPOINT_KEYS, Group, Organization, Slot, Space, tape,
+    Caller, Domain, ENDPOINT_ALWAYS, ENDPOINT_KEYS, Group, Organization, Slot, Space, Target, tape,
 };
 use super::word::{Acceptor, Requirement, Step, write};
 use super::{Budget, OutOfBudget};
 use crate::matcher::{Matcher, ValueTest};
+use crate::pattern::{Pattern, Syntax};
 use crate::policy::value::parse_ip_range;
 
 /// The values of a group's keys, by lower-case key; of the caller's group, the principal and the resource too.
@@ -40,6 +41,42 @@ struct Ask<'a> {
     /// Some value is not accepted, instead of some value is.
     outside: bool,
     want: bool,
+}
+
+/// Trails in a region of their partition ("AWS Regions and Availability Zones").
+fn ordinary_regions() -> Test {
+    let syntax = Syntax {
+        wildcards: true,
+        variables: false,
+    };
+    let wide: Vec<Acceptor> = [
+        "arn:aws:cloudtrail:us-????-?:*",
+        "arn:aws:cloudtrail:eu-west-?:*",
+        "arn:aws:cloudtrail:eu-central-?:*",
+        "arn:aws:cloudtrail:eu-north-?:*",
+        "arn:aws:cloudtrail:eu-south-?:*",
+        "arn:aws:cloudtrail:ap-*",
+        "arn:aws:cloudtrail:ca-*",
+        "arn:aws:cloudtrail:sa-*",
+        "arn:aws:cloudtrail:me-*",
+        "arn:aws:cloudtrail:af-*",
+        "arn:aws-us-gov:cloudtrail:us-gov-*",
+        "arn:aws-cn:cloudtrail:cn-north-1:*",
+        "arn:aws-cn:cloudtrail:cn-northwest-1:*",
+        "arn:aws-iso:cloudtrail:us-iso-*",
+        "arn:aws-iso-b:cloudtrail:us-isob-*",
+        "arn:aws-iso-e:cloudtrail:eu-isoe-*",
+        "arn:aws-iso-f:cloudtrail:us-isof-*",
+        "arn:aws-eusc:cloudtrail:eusc-*",
+    ]
+    .iter()
+    .map(|pattern| Acceptor::text(tape::RESOURCE, &Pattern::parse(pattern, syntax), false))
+    .collect();
+    Test::Written(Box::new(Written {
+        narrow: wide.clone(),
+        wide,
+        ..Written::default()
+    }))
 }
 
 /// Where a number, date or address is asked of a key whose values are written as text.
@@ -163,6 +200,19 @@ impl Theory<'_> {
 
     fn caller(&self, wanted: &[Wanted<'_>], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
         let script = self.space.caller_script(self.caller);
+        if self.space.target == Target::Trail && on_tape(wanted, tape::RESOURCE) {
+            // A region of its own partition is more ordinary; AWS may open others.
+            let ordinary = Atom {
+                group: Group::Caller,
+                test: ordinary_regions(),
+            };
+            let mut more = wanted.to_vec();
+            more.push((&ordinary, true));
+            let outcome = self.written(&script, tape::COUNT, &more, budget)?;
+            if matches!(outcome, Outcome::Found(_)) {
+                return Ok(outcome);
+            }
+        }
         self.written(&script, tape::COUNT, wanted, budget)
     }
 

@@ -456,9 +456,10 @@ impl<'s> Writer<'s> {
                             suggestions.get(..1).unwrap_or_default()
                         };
                         for (rank, word) in tried.iter().enumerate() {
-                            if let Some(next) = self
-                                .advance_text(&state.active, word, *tapes)
-                                .and_then(after)
+                            if grammar.fits(word)
+                                && let Some(next) = self
+                                    .advance_text(&state.active, word, *tapes)
+                                    .and_then(after)
                             {
                                 reach(
                                     cost + SUGGESTION * (1 + small(rank)),
@@ -467,7 +468,7 @@ impl<'s> Writer<'s> {
                                 );
                             }
                         }
-                        if !watched && !tried.is_empty() {
+                        if !watched && tried.iter().any(|word| grammar.fits(word)) {
                             continue;
                         }
                     }

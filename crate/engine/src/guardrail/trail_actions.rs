@@ -566,20 +566,32 @@ impl<'c, 't> Subject<'c, 't> {
                 )
             }
             _ => {
-                let open: Vec<String> = [
-                    (
-                        of(&|check| check.not_denied),
-                        "is not explicitly denied to everyone unauthorized: only the implicit deny holds",
-                    ),
-                    (of(&|check| check.granted), "is in an `Allow` that only a `Deny` holds back"),
-                ]
-                .into_iter()
-                .filter(|(actions, _)| actions != "nothing")
-                .map(|(actions, clause)| format!("{actions} {clause}"))
-                .collect();
+                let are = |test: &dyn Fn(&ActionCheck) -> bool| {
+                    let count = checks.iter().filter(|(_, check)| test(check)).count();
+                    if count == 1 { "is" } else { "are" }
+                };
+                let not_denied = |check: &ActionCheck| check.not_denied;
+                let granted = |check: &ActionCheck| check.granted;
+                let mut open = Vec::new();
+                if checks.iter().any(|(_, check)| check.not_denied) {
+                    open.push(format!(
+                        "{} {} not explicitly denied to everyone unauthorized: only the implicit deny holds",
+                        of(&not_denied),
+                        are(&not_denied)
+                    ));
+                }
+                if checks.iter().any(|(_, check)| check.granted) {
+                    open.push(format!(
+                        "{} {} in an `Allow` that only a `Deny` holds back",
+                        of(&granted),
+                        are(&granted)
+                    ));
+                }
                 if open.is_empty() {
                     format!(
-                        "{all} is explicitly denied to everyone unauthorized, and no `Allow` grants it"
+                        "{all} {} explicitly denied to everyone unauthorized, and no `Allow` grants {}",
+                        are(&|_| true),
+                        if checks.len() == 1 { "it" } else { "them" }
                     )
                 } else {
                     format!(
