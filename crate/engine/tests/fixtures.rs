@@ -603,6 +603,9 @@ fn unconfirmed(request: &CheckRequest, report: &Report) -> Vec<String> {
             .iter()
             .filter_map(|principal| principal.witness.as_ref());
         for witness in guardrail.witness.iter().chain(by_principal) {
+            if guardrail.id != "IAM-CLOUDTRAIL-3" && !is_trail(&witness.resource) {
+                unconfirmed.push(format!("{}: no trail: {}", guardrail.id, witness.resource));
+            }
             if !is_allowed(&applied(guardrail, witness), &Request::from(witness)) {
                 unconfirmed.push(format!("{}: not let through: {witness:?}", guardrail.id));
             }
@@ -616,6 +619,31 @@ fn unconfirmed(request: &CheckRequest, report: &Report) -> Vec<String> {
         }
     }
     unconfirmed
+}
+
+/// Whether a trail can have this ARN ("CloudTrail trail naming requirements").
+fn is_trail(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let &["arn", partition, "cloudtrail", region, account, rest] = parts.as_slice() else {
+        return false;
+    };
+    let Some(name) = rest.strip_prefix("trail/") else {
+        return false;
+    };
+    let words: Vec<&str> = region.split('-').collect();
+    let word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let separated = name.split(['.', '_', '-']);
+    (partition == "aws" || partition.starts_with("aws-"))
+        && words.len() > 2
+        && words[..words.len() - 1].iter().all(word)
+        && digits(words[words.len() - 1])
+        && account.len() == 12
+        && digits(account)
+        && (3..=128).contains(&name.len())
+        && separated
+            .into_iter()
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
 fn is_witness(found: &Value, expected: &Value) -> Result<(), String> {
