@@ -426,11 +426,17 @@ impl<'c, 't> Subject<'c, 't> {
                 ..check
             };
         }
-        let slips = answer(self.question(action, Vec::new(), &self.denies));
+        // Without any `Deny` every request slips through, and there is no gap to show one for.
+        let slips = if self.denies.is_empty() {
+            check.not_denied = true;
+            None
+        } else {
+            answer(self.question(action, Vec::new(), &self.denies))
+        };
         let granted = self.has_grants
             && grantable
             && answer(self.question(action, self.allowing(self.grants()), &[])).is_some();
-        check.not_denied = slips.is_some();
+        check.not_denied |= slips.is_some();
         check.witness = slips;
         check.granted = granted;
         check.verdict = if check.undecided.is_some() {
