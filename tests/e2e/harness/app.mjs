@@ -77,7 +77,8 @@ export function painted(frame) {
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openApp(browser, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 2400 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 2400 }, ...options });
+  const page = await context.newPage();
   const complaints = listen(page);
   await page.goto(pathToFileURL(builtFile).href);
   return { page, frame: await appFrame(page), complaints };

@@ -1,0 +1,160 @@
+// Bad input, large input, and an engine that breaks: a clear message, no freeze, nothing lost.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { editorOf, expectVerdict, openApp, paste, policy } from "./harness/app.mjs";
+import { launchBrowser } from "./harness/browser.mjs";
+
+const everything = { Effect: "Allow", Action: "*", Resource: "*" };
+const administrator = policy(everything);
+/** A person waits this long for a page that is busy, and no longer. On a machine that is busy with other things. */
+const FREEZE = 3_000;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+describe("bad input is told of in words, at its place, and the page goes on", () => {
+  const inputs = {
+    "not JSON": ["hello 🔐", 1, /not JSON/],
+    "JSON that is cut off": [administrator.slice(0, -8), 4, /never closed/],
+    "JSON that is cut off in a string": [administrator.slice(0, -20), 7, /text ends inside this string/],
+    "a list": ["[]", 1, /list/],
+    "a number": ["\n\n42", 3, /number/],
+    "no statements": ["{}", 1, /no `?Statement/],
+    "wrong types": [policy({ Effect: true, Action: 1, Resource: {} }), 5, /takes a string/],
+    "an unknown element": [policy({ Effect: "Deny", Actions: "*", Resource: "*" }), 6, /`?Actions`?.*did you mean `?Action/],
+    "a doubled element": [administrator.replace('"Version"', '"Version": "2012-10-17",\n  "Version"'), 3, /second time/],
+    "half a surrogate pair": [administrator.replace('"Allow"', '"Allow\\ud800"'), 5, /surrogate/],
+    "brackets without end": ["[".repeat(3_000_000), 1, /nested/],
+    "objects without end": ['{"Statement":'.repeat(300_000), 1, /nested/],
+  };
+  for (const [name, [text, line, message]] of Object.entries(inputs)) {
+    test(name, async () => {
+      const { frame, complaints } = await openApp(browser);
+      await paste(frame, text);
+      const problem = frame.locator(".problem-error", { hasText: message }).first();
+      await problem.waitFor();
+      assert.match(await problem.innerText(), new RegExp(`line ${line}\\b`));
+      await frame.locator(".cm-message-error").first().waitFor();
+      await paste(frame, administrator);
+      await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+      assert.deepEqual(complaints, []);
+    });
+  }
+});
+
+test("empty text leads back to the beginning", async () => {
+  const { frame } = await openApp(browser);
+  await paste(frame, administrator);
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+  await editorOf(frame).press("ControlOrMeta+a");
+  await editorOf(frame).press("Delete");
+  await frame.getByText("What to paste").waitFor();
+});
+
+test("small texts are judged on the page's thread, large ones in a worker that ends", async () => {
+  const { page, frame } = await openApp(browser);
+  const started = [];
+  page.on("worker", (worker) => started.push(new Promise((ended) => worker.on("close", ended))));
+  await paste(frame, administrator);
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+  assert.equal(started.length, 0);
+  await paste(frame, policy({ Effect: "Allow", Action: "ec2:*", Resource: "*" }) + " ".repeat(64 * 1024));
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "warn");
+  assert.equal(started.length, 1);
+  await Promise.all(started);
+});
+
+describe("10 MB do not freeze the page", () => {
+  const statement = JSON.stringify({ Sid: "S", ...everything, Action: "s3:GetObject" }, null, 2);
+  const inputs = {
+    "a policy": `{"Version": "2012-10-17", "Statement": [\n${Array(Math.ceil(10e6 / (statement.length + 2))).fill(statement).join(",\n")}\n]}`,
+    "something else": "The quick brown fox jumps over the lazy dog 🦊\n".repeat(10e6 / 47),
+    "one line": `"${"x".repeat(10e6)}"`,
+  };
+  for (const [name, text] of Object.entries(inputs)) {
+    test(name, async () => {
+      const { frame, complaints } = await openApp(browser, { viewport: { width: 1280, height: 800 } });
+      assert.ok(text.length >= 9.9e6);
+      await watchFreezes(frame);
+      await paste(frame, text);
+      await frame.locator(".results[aria-busy=false] .problem, .results[aria-busy=false] .card[data-verdict]").first().waitFor({ timeout: 60_000 });
+      await editorOf(frame).press("ControlOrMeta+Home");
+      await frame.page().keyboard.type("abc");
+      const longest = await frame.evaluate(() => globalThis.longestFreeze);
+      assert.ok(longest < FREEZE, `frozen for ${longest} ms`);
+      await paste(frame, administrator);
+      await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+      assert.deepEqual(complaints, []);
+    });
+  }
+});
+
+test("only the newest text's verdict is shown, however fast the texts follow each other", async () => {
+  const { frame } = await openApp(browser);
+  const large = administrator + " ".repeat(1_000_000);
+  for (let turn = 0; turn < 5; turn += 1) await paste(frame, large);
+  await paste(frame, policy({ Effect: "Allow", Action: "ec2:*", Resource: "*" }));
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "warn");
+  await frame.waitForTimeout(1_000);
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "warn");
+});
+
+describe("an engine that breaks says so, and the next check starts afresh", () => {
+  test("on the page's thread", async () => {
+    const { page, frame } = await openApp(browser);
+    await frame.evaluate(() => {
+      // The way by which text goes in: what is thrown here comes out of the engine like a trap.
+      const encodeInto = TextEncoder.prototype.encodeInto;
+      TextEncoder.prototype.encodeInto = function (text, bytes) {
+        if (text.includes("🧨")) throw new WebAssembly.RuntimeError("unreachable");
+        return encodeInto.call(this, text, bytes);
+      };
+    });
+    await paste(frame, administrator.replace("Version", "🧨"));
+    await frame.getByRole("alert").getByText(/The engine stopped in the middle of this check/).waitFor();
+    assert.match(await editorOf(frame).innerText(), /🧨/);
+
+    const [worker] = await Promise.all([page.waitForEvent("worker"), paste(frame, administrator)]);
+    assert.match(worker.url(), /^blob:/);
+    await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+    assert.equal(await frame.getByRole("alert").getByText("No verdict").count(), 0);
+  });
+
+  test("in the worker", async () => {
+    const { frame } = await openApp(browser);
+    const large = administrator + " ".repeat(100_000);
+    await frame.evaluate(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (job) {
+        Worker.prototype.postMessage = post;
+        return post.call(this, { ...job, module: null });
+      };
+    });
+    await paste(frame, large);
+    await frame.getByRole("alert").getByText("No verdict").waitFor();
+    await paste(frame, large);
+    await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+  });
+});
+
+/** Keeps the longest time that nothing else could run. */
+async function watchFreezes(frame) {
+  await frame.evaluate(() => {
+    globalThis.longestFreeze = 0;
+    let last = performance.now();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      const now = performance.now();
+      globalThis.longestFreeze = Math.max(globalThis.longestFreeze, Math.round(now - last));
+      last = now;
+      setTimeout(() => port2.postMessage(null), 10);
+    };
+    port2.postMessage(null);
+  });
+}
