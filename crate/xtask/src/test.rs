@@ -214,7 +214,10 @@ fn docs(bench: &Bench) -> Result<()> {
 
 fn native(bench: &Bench) -> Result<()> {
     run(
-        bench.tools.cargo().args(["test", "--workspace"]),
+        bench
+            .tools
+            .cargo()
+            .args(["test", "--workspace", "--no-fail-fast"]),
         "The failed tests are named above.",
     )
 }
