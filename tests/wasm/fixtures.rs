@@ -5,6 +5,7 @@ use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::contract::departures;
 use super::js::{at, cut, get, guardrail, items, js, json, number, set, text, verdict};
 
 /// Folder, file name and text of every fixture.
@@ -54,7 +55,7 @@ fn faults(folder: &str, file: &str, fixture: &str) -> Vec<String> {
         Ok(report) => report,
         Err(error) => return vec![format!("threw {error:?}")],
     };
-    let mut faults = Vec::new();
+    let mut faults = departures(&report, "Report");
     let id = format!("IAM-{}", folder.to_uppercase());
     let expected = file.rsplit('.').nth(1).unwrap_or_default();
     let mut verdicts = vec![(id.clone(), expected.to_owned())];

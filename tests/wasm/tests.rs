@@ -1,6 +1,7 @@
 //! The JavaScript boundary as a page, a worker and Node use it. The same tests run in all three:
 //! the environment of wasm-bindgen's test runner says where (see `cargo xtask test --list`).
 
+mod contract;
 mod fixtures;
 mod js;
 mod performance;

@@ -179,8 +179,8 @@ export interface Witness {
 
 /** A command that puts a witness to AWS's own policy simulator. */
 export interface Replay {
-  /** For a POSIX shell; `null` where the policies are too long for one. */
-  command: string | null;
+  /** For a POSIX shell. */
+  command: string;
   /** What the simulator should answer, and what it does not take. */
   notes: string[];
 }
