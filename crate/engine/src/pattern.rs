@@ -20,10 +20,12 @@ pub enum Glyph {
     AnyOne,
     /// `*`: any number of characters.
     AnyMany,
-    /// `${key}` or `${key, 'default'}`; the key in lower case.
+    /// `${key}` or `${key, 'default'}`.
     Variable {
-        /// The condition key.
+        /// The condition key, in lower case.
         key: String,
+        /// The key as written.
+        written: String,
         /// Used where the request has no such key.
         default: Option<String>,
     },
@@ -102,7 +104,7 @@ impl Pattern {
             .collect()
     }
 
-    /// The policy variables in it, by key.
+    /// The policy variables in it, by key in lower case.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.glyphs.iter().filter_map(|glyph| match glyph {
             Glyph::Variable { key, .. } => Some(key.as_str()),
@@ -119,7 +121,7 @@ impl Pattern {
     pub fn resolve_known(&self, lookup: &dyn Fn(&str) -> Known) -> Option<Self> {
         let mut glyphs = Vec::with_capacity(self.glyphs.len());
         for glyph in &self.glyphs {
-            let Glyph::Variable { key, default } = glyph else {
+            let Glyph::Variable { key, default, .. } = glyph else {
                 glyphs.push(glyph.clone());
                 continue;
             };
@@ -193,8 +195,10 @@ fn variable_glyph(body: &str) -> Glyph {
         }
         None => (body, None),
     };
+    let written = key.trim().to_owned();
     Glyph::Variable {
-        key: key.trim().to_ascii_lowercase(),
+        key: written.to_ascii_lowercase(),
+        written,
         default,
     }
 }

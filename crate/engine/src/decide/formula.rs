@@ -6,7 +6,7 @@ use super::space::{Caller, Group, Slot, Space, tape};
 use super::word::Acceptor;
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, names_action, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
-use crate::pattern::{ArnPattern, Known, Pattern};
+use crate::pattern::{ArnPattern, Glyph, Known, Pattern};
 use crate::policy::operator::{Comparison, SetOperator};
 use crate::policy::principal::PrincipalKind;
 use crate::policy::value::parse_bool;
@@ -48,7 +48,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    fn closed(acceptors: Vec<Acceptor>) -> Self {
+    pub(super) fn closed(acceptors: Vec<Acceptor>) -> Self {
         Self {
             wide: acceptors.clone(),
             narrow: acceptors,
@@ -471,32 +471,37 @@ impl<'s> Compiler<'s> {
     }
 
     fn is_same(&mut self, pattern: &Pattern, slot: &Slot) -> bool {
-        let key = pattern
-            .variables()
-            .next()
-            .filter(|_| pattern.glyphs().len() == 1);
-        let same = key.is_some_and(|key| {
-            matches!(slot, Slot::Tape(..)) && self.space.slot(self.caller, key) == *slot
-        });
-        if let Some(key) = key.filter(|_| same) {
-            self.written
-                .entry(key.to_owned())
-                .or_insert_with(|| key.to_owned());
+        let [Glyph::Variable { key, .. }] = pattern.glyphs() else {
+            return false;
+        };
+        let same = matches!(slot, Slot::Tape(..) | Slot::Member(Group::Key(_)))
+            && self.space.slot(self.caller, key) == *slot;
+        if same {
+            self.note_variables(pattern);
         }
         same
     }
 
     /// Puts in what is known of the variables; `None` where one has no value and no default.
     fn resolve_pattern(&mut self, pattern: &Pattern) -> Option<Pattern> {
+        self.note_variables(pattern);
         for key in pattern.variables() {
-            self.written
-                .entry(key.to_owned())
-                .or_insert_with(|| key.to_owned());
             if self.known(key) == Known::Open && !self.open.iter().any(|open| open == key) {
                 self.open.push(key.to_owned());
             }
         }
         pattern.resolve_known(&|key| self.known(key))
+    }
+
+    /// A request that depends on a variable shows its key.
+    fn note_variables(&mut self, pattern: &Pattern) {
+        for glyph in pattern.glyphs() {
+            if let Glyph::Variable { key, written, .. } = glyph {
+                self.written
+                    .entry(key.clone())
+                    .or_insert_with(|| written.clone());
+            }
+        }
     }
 
     fn known(&self, key: &str) -> Known {

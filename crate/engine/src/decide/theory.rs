@@ -44,12 +44,12 @@ struct Ask<'a> {
 }
 
 /// Trails in a region of their partition ("AWS Regions and Availability Zones").
-fn ordinary_regions() -> Test {
+fn ordinary_trails() -> impl Iterator<Item = Pattern> {
     let syntax = Syntax {
         wildcards: true,
         variables: false,
     };
-    let wide: Vec<Acceptor> = [
+    [
         "arn:aws:cloudtrail:us-????-?:*",
         "arn:aws:cloudtrail:eu-west-?:*",
         "arn:aws:cloudtrail:eu-central-?:*",
@@ -69,14 +69,8 @@ fn ordinary_regions() -> Test {
         "arn:aws-iso-f:cloudtrail:us-isof-*",
         "arn:aws-eusc:cloudtrail:eusc-*",
     ]
-    .iter()
-    .map(|pattern| Acceptor::text(tape::RESOURCE, &Pattern::parse(pattern, syntax), false))
-    .collect();
-    Test::Written(Box::new(Written {
-        narrow: wide.clone(),
-        wide,
-        ..Written::default()
-    }))
+    .into_iter()
+    .map(move |pattern| Pattern::parse(pattern, syntax))
 }
 
 /// Where a number, date or address is asked of a key whose values are written as text.
@@ -200,20 +194,35 @@ impl Theory<'_> {
 
     fn caller(&self, wanted: &[Wanted<'_>], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
         let script = self.space.caller_script(self.caller);
-        if self.space.target == Target::Trail && on_tape(wanted, tape::RESOURCE) {
-            // A region of its own partition is more ordinary; AWS may open others.
-            let ordinary = Atom {
-                group: Group::Caller,
-                test: ordinary_regions(),
-            };
-            let mut more = wanted.to_vec();
-            more.push((&ordinary, true));
-            let outcome = self.written(&script, tape::COUNT, &more, budget)?;
-            if matches!(outcome, Outcome::Found(_)) {
-                return Ok(outcome);
-            }
+        let outcome = self.written(&script, tape::COUNT, wanted, budget)?;
+        let Outcome::Found(values) = &outcome else {
+            return Ok(outcome);
+        };
+        let trail = values
+            .tapes
+            .get(tape::RESOURCE)
+            .cloned()
+            .unwrap_or_default();
+        if self.space.target != Target::Trail
+            || ordinary_trails().any(|pattern| pattern.matches(&trail, false))
+        {
+            return Ok(outcome);
         }
-        self.written(&script, tape::COUNT, wanted, budget)
+        // A region of its own partition is more ordinary; AWS may open others.
+        let acceptors = ordinary_trails()
+            .map(|pattern| Acceptor::text(tape::RESOURCE, &pattern, false))
+            .collect();
+        let test = Test::Written(Box::new(Written::closed(acceptors)));
+        let ordinary = Atom {
+            group: Group::Caller,
+            test,
+        };
+        let mut more = wanted.to_vec();
+        more.push((&ordinary, true));
+        Ok(match self.written(&script, tape::COUNT, &more, budget)? {
+            Outcome::Found(values) => Outcome::Found(values),
+            _ => outcome,
+        })
     }
 
     fn organization(

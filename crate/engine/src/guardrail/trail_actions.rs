@@ -10,7 +10,8 @@ use crate::decide::{Answer, Caller, Question, Space, Target, decide};
 use crate::evaluate::{
     Applied, Request, caps, is_account, matches, names_action, resource_pattern,
 };
-use crate::policy::{Effect, Version};
+use crate::matcher::Matcher;
+use crate::policy::{Effect, Matching, Version};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::ExplicitDeny;
 
@@ -207,6 +208,13 @@ impl<'c, 't> Subject<'c, 't> {
                 .iter()
                 .any(|action| names_action(&located.reference.statement.action, action))
         };
+        // A `NotAction` that leaves the actions out is a hole in the Deny.
+        let spares = |located: &Located<'_, '_>| {
+            matches!(
+                located.reference.statement.action.matching,
+                Matching::AllExcept(_)
+            )
+        };
         let of = |kind: DocumentKind, effect| -> Vec<Located<'c, 't>> {
             let documents: Vec<_> = documents
                 .iter()
@@ -228,7 +236,7 @@ impl<'c, 't> Subject<'c, 't> {
             .collect();
         let denies: Vec<Located<'c, 't>> = statements(&documents, Effect::Deny)
             .into_iter()
-            .filter(about)
+            .filter(|located| about(located) || spares(located))
             .collect();
         let relevant = grants.iter().chain(caps.iter().flatten()).chain(&denies);
         let space = Space {
@@ -241,7 +249,7 @@ impl<'c, 't> Subject<'c, 't> {
                 .iter()
                 .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
                 .collect(),
-            excluded: case.authorized.clone(),
+            excluded: excluded(case, owner),
             given: Vec::new(),
             now: case.now,
             names: names(case, relevant.map(|located| located.reference.statement)),
@@ -608,6 +616,24 @@ impl<'c, 't> Subject<'c, 't> {
             }
         }
     }
+}
+
+/// The requests that are none of this principal's: those that are authorized, and those of principals that
+/// have policies of their own.
+fn excluded(case: &Case<'_>, owner: Option<&str>) -> Vec<(String, Matcher)> {
+    let mut excluded = case.authorized.clone();
+    let others: Vec<&str> = case
+        .documents
+        .iter()
+        .filter_map(|document| document.attached_to.as_deref())
+        .collect();
+    if owner.is_none() && !others.is_empty() {
+        excluded.push((
+            "aws:principalarn".to_owned(),
+            Matcher::string_equals(others),
+        ));
+    }
+    excluded
 }
 
 /// The kinds of caller that a principal can be.

@@ -38,16 +38,17 @@ pub(in crate::policy) fn find(text: &str) -> Vec<&str> {
     // Most texts hold none of these, and are not looked at closer.
     if text.bytes().any(|byte| matches!(byte, b'{' | b'[' | b'<')) {
         let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
-        // Tags and user agents may hold brackets of their own: in `[ ]` only capitals count.
-        let capitals = |inner: &str| {
+        // Tags and user agents may hold brackets of their own: in `[ ]` only capitals and joined words count.
+        let spelled_out = |inner: &str| {
+            let joined = inner.contains(['-', '_']);
             inner.len() > 1
                 && is_name(inner)
-                && !inner.bytes().any(|byte| byte.is_ascii_lowercase())
+                && (joined || !inner.bytes().any(|byte| byte.is_ascii_lowercase()))
         };
         let more = variable::all(text)
             .filter(|variable| variable.body.is_some_and(unknown))
             .map(|variable| variable.whole)
-            .chain(bracketed(text, "[", "]", capitals))
+            .chain(bracketed(text, "[", "]", spelled_out))
             .chain(bracketed(text, "<", ">", is_name))
             .chain(bracketed(text, "{{", "}}", |inner| is_name(inner.trim())));
         found.extend(more.take(MOST));
