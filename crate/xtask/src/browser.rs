@@ -44,6 +44,9 @@ const WINDOWS_PLACES: &[&str] = &[
     r"Microsoft\Edge\Application\msedge.exe",
 ];
 
+const NO_BROWSER: &str = "the tests need a browser and none was found. Install Google Chrome \
+    (https://www.google.com/chrome), Chromium or Microsoft Edge, or set IAM_GUARDRAILS_BROWSER to its program";
+
 /// What a headless browser need not do in a test; nothing here changes what a page may do.
 const FLAGS: &[&str] = &[
     "disable-gpu",
@@ -54,30 +57,57 @@ const FLAGS: &[&str] = &[
     "disable-sync",
 ];
 
-/// The browser's program.
+/// A browser's program.
 pub(crate) fn find() -> Result<PathBuf> {
-    if let Some(program) = search()? {
-        return Ok(program);
+    if let Some(browser) = search()?.into_iter().next() {
+        return Ok(browser);
     }
     apt_install(&["chromium", "chromium-driver"])?;
-    search()?.with_context(|| {
-        format!(
-            "the tests need a browser and none was found. Install Google Chrome \
-             (https://www.google.com/chrome), Chromium or Microsoft Edge, or set {BROWSER} to its program."
-        )
-    })
+    search()?.into_iter().next().context(NO_BROWSER)
 }
 
-fn search() -> Result<Option<PathBuf>> {
+/// A browser and the chromedriver of its version.
+pub(crate) fn find_with_driver() -> Result<(PathBuf, PathBuf)> {
+    if let Some(pair) = search_with_driver()? {
+        return Ok(pair);
+    }
+    apt_install(&["chromium", "chromium-driver"])?;
+    if let Some(pair) = search_with_driver()? {
+        return Ok(pair);
+    }
+    let browser = search()?
+        .into_iter()
+        .find(|browser| !is_edge(browser))
+        .context("the tests of the engine in a browser need Google Chrome or Chromium, and none was found: install one")?;
+    let version =
+        version(&browser).map_or_else(String::new, |version| format!(" {}", version.major()));
+    bail!(
+        "the tests in a browser need chromedriver{version}, the driver of {}, and none was found. \
+         Install it (https://googlechromelabs.github.io/chrome-for-testing; \
+         `apt install chromium-driver`, `brew install chromedriver`), \
+         and put it on the PATH or set CHROMEDRIVER to its program.",
+        browser.display()
+    )
+}
+
+fn search_with_driver() -> Result<Option<(PathBuf, PathBuf)>> {
+    Ok(search()?.into_iter().find_map(|browser| {
+        let driver = search_driver(&browser)?;
+        Some((browser, driver))
+    }))
+}
+
+/// The browsers there are, the best first; where a variable names one, that one alone.
+fn search() -> Result<Vec<PathBuf>> {
     for variable in BROWSER_VARIABLES {
-        if let Some(program) = env::var_os(variable).map(PathBuf::from) {
-            if !program.is_file() {
+        if let Some(browser) = env::var_os(variable).map(PathBuf::from) {
+            if !browser.is_file() {
                 bail!(
                     "{variable} is set to {}, which is no file",
-                    program.display()
+                    browser.display()
                 );
             }
-            return Ok(Some(program));
+            return Ok(vec![browser]);
         }
     }
     let windows = WINDOWS_FOLDERS
@@ -93,25 +123,8 @@ fn search() -> Result<Option<PathBuf>> {
         .flat_map(|name| on_path(name))
         .chain(STANDARD_PLACES.iter().map(PathBuf::from))
         .chain(windows)
-        .find(|program| program.is_file()))
-}
-
-/// The chromedriver of the browser's version.
-pub(crate) fn driver(browser: &Path) -> Result<PathBuf> {
-    if let Some(driver) = search_driver(browser) {
-        return Ok(driver);
-    }
-    apt_install(&["chromium-driver"])?;
-    search_driver(browser).with_context(|| {
-        let version = version(browser).map_or_else(String::new, |version| format!(" {}", version.major()));
-        format!(
-            "the tests in a browser need chromedriver{version}, the driver of {}, and none was found. \
-             Install it (https://googlechromelabs.github.io/chrome-for-testing; \
-             `apt install chromium-driver`, `brew install chromedriver`), \
-             and put it on the PATH or set CHROMEDRIVER to its program.",
-            browser.display()
-        )
-    })
+        .filter(|browser| browser.is_file())
+        .collect())
 }
 
 /// Named by a variable (CHROMEWEBDRIVER is a folder), on the PATH, or beside the browser.
@@ -120,6 +133,9 @@ fn search_driver(browser: &Path) -> Option<PathBuf> {
     let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
     let folder = env::var_os("CHROMEWEBDRIVER").map(|folder| Path::new(&folder).join(&program));
     let beside = browser.parent().map(|folder| folder.join(&program));
+    if is_edge(browser) {
+        return None;
+    }
     let wanted = version(browser).map(Version::major);
     named
         .into_iter()
@@ -131,6 +147,13 @@ fn search_driver(browser: &Path) -> Option<PathBuf> {
             version(driver)
                 .is_some_and(|driver| wanted.is_none_or(|wanted| wanted == driver.major()))
         })
+}
+
+/// Edge has a driver of its own, which wasm-pack does not know.
+fn is_edge(browser: &Path) -> bool {
+    browser
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().to_lowercase().contains("edge"))
 }
 
 /// The version that a program prints. A browser on Windows prints none.
@@ -171,6 +194,17 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn edge_is_told_from_chrome() {
+        assert!(
+            STANDARD_PLACES
+                .iter()
+                .any(|place| is_edge(Path::new(place)))
+        );
+        assert!(is_edge(Path::new("/usr/bin/microsoft-edge-stable")));
+        assert!(!is_edge(Path::new("/opt/edge/google-chrome")));
+    }
 
     #[test]
     fn the_runner_is_told_the_browser_and_no_flag_that_loosens_it() {

@@ -9,11 +9,14 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::command::{output, run, say};
-use crate::tools::Tools;
+use crate::tools::{Tools, check_node};
 
 /// Builds the engine and the page of the repository, or of a copy of it, at `root`.
 /// Returns the page's file.
 pub(crate) fn build(tools: &Tools, root: &Path) -> Result<PathBuf> {
+    // Before the minute that the engine takes.
+    check_node()?;
+
     say("Building the engine");
     let mut wasm_pack = tools.wasm_pack()?;
     wasm_pack

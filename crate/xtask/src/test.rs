@@ -251,8 +251,7 @@ fn wasm_worker(bench: &Bench) -> Result<()> {
 
 /// The variable tells wasm-bindgen's test runner where in the browser the tests run.
 fn wasm_in_browser(bench: &Bench, place: &str) -> Result<()> {
-    let browser = browser::find()?;
-    let driver = browser::driver(&browser)?;
+    let (browser, driver) = browser::find_with_driver()?;
     let capabilities = browser::webdriver_json(&browser, &bench.tools.root().join("target"))?;
     let mut wasm_pack = bench.tools.wasm_pack()?;
     wasm_pack
