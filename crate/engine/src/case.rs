@@ -234,34 +234,60 @@ fn filled(name: &str) -> String {
     )
 }
 
-/// Findings about the same statement in the same part become one.
+/// Stands in a message for the actions it is about.
+pub(crate) const ACTIONS: char = '\u{0}';
+
+/// Findings about the same statement in the same part become one where they say the same.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    by_place: BTreeMap<(Role, usize, Option<usize>), Vec<Finding>>,
+    by_place: BTreeMap<(Role, usize, Option<usize>), Vec<(Finding, Vec<String>)>>,
 }
 
 impl Findings {
     /// Adds a finding, unless it says what one there says already.
     pub(crate) fn add(&mut self, finding: Finding) {
+        self.insert(finding, None);
+    }
+
+    /// Adds a finding about an action, for which `ACTIONS` stands in its message.
+    pub(crate) fn add_for(&mut self, action: &str, finding: Finding) {
+        self.insert(finding, Some(action));
+    }
+
+    fn insert(&mut self, finding: Finding, action: Option<&str>) {
         let place = (finding.role, finding.document, finding.statement);
         let there = self.by_place.entry(place).or_default();
-        match there
+        let known = there
             .iter_mut()
-            .find(|known| known.message == finding.message)
-        {
-            Some(known) => {
+            .find(|(known, _)| known.message == finding.message);
+        match known {
+            Some((known, actions)) => {
                 for mark in finding.marks {
                     if !known.marks.contains(&mark) {
                         known.marks.push(mark);
                     }
                 }
+                if let Some(action) = action
+                    && !actions.iter().any(|known| known == action)
+                {
+                    actions.push(action.to_owned());
+                }
             }
-            None => there.push(finding),
+            None => there.push((finding, action.map(str::to_owned).into_iter().collect())),
         }
     }
 
     /// In the order grants, gap, shadowed, denies, note; then as they stand in the documents.
     pub(crate) fn into_vec(self) -> Vec<Finding> {
-        self.by_place.into_values().flatten().collect()
+        self.by_place
+            .into_values()
+            .flatten()
+            .map(|(mut finding, actions)| {
+                let quoted: Vec<String> =
+                    actions.iter().map(|action| format!("`{action}`")).collect();
+                finding.message = finding.message.replace(ACTIONS, &quoted.join(" and "));
+                finding
+            })
+            .collect()
     }
 }

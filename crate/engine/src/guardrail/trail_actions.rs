@@ -4,7 +4,8 @@
 use super::Guardrail;
 use super::explain::{action_marks, caller, join, quoted, why_not};
 use crate::case::{
-    Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references, statements,
+    ACTIONS, Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references,
+    statements,
 };
 use crate::decide::{Answer, Caller, Question, Space, Target, decide};
 use crate::evaluate::{
@@ -23,6 +24,9 @@ const KINDS: [DocumentKind; 4] = [
     DocumentKind::Session,
     DocumentKind::Scp,
 ];
+
+/// How many statements are told of in each part: nobody reads more.
+const MOST_TOLD: usize = 500;
 
 /// Checks the guardrail's actions for every principal that documents are attached to.
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
@@ -459,83 +463,88 @@ impl<'c, 't> Subject<'c, 't> {
         check
     }
 
-    /// The statements that decide about one action.
+    /// The statements that decide about one action. Findings that differ in the action only become one.
     fn explain(&self, action: &str, check: &ActionCheck, findings: &mut Findings) {
         let named =
             |located: &&Located<'_, '_>| names_action(&located.reference.statement.action, action);
-        let finding = |located: &Located<'_, '_>, role, marks, message, witness| Finding {
-            role,
-            document: located.document,
-            statement: Some(located.reference.statement.index),
-            marks,
-            message,
-            witness,
+        let mut tell = |located: &Located<'_, '_>, role, marks, message, witness| {
+            let finding = Finding {
+                role,
+                document: located.document,
+                statement: Some(located.reference.statement.index),
+                marks,
+                message,
+                witness,
+            };
+            findings.add_for(action, finding);
         };
+        let action_marks =
+            |located: &Located<'_, '_>| action_marks(&located.reference.statement.action, action);
         if check.verdict == Verdict::Fail
             && let Some(witness) = &check.witness
         {
             let request = Request::from(witness);
-            for grant in self.grants.iter().filter(|grant| {
+            let granting = |grant: &&Located<'_, '_>| {
                 matches(
                     grant.reference.statement,
                     grant.reference.document,
                     &request,
                 )
-            }) {
+            };
+            for grant in self.grants.iter().filter(granting).take(MOST_TOLD) {
                 let message = format!(
-                    "this `Allow` lets {} call `{action}`",
+                    "this `Allow` lets {} call {ACTIONS}",
                     caller(&witness.principal)
                 );
-                let marks = action_marks(&grant.reference.statement.action, action);
-                findings.add(finding(grant, Role::Grants, marks, message, None));
+                tell(grant, Role::Grants, action_marks(grant), message, None);
             }
         }
-        for deny in &self.denies {
+        for deny in self.denies.iter().take(MOST_TOLD) {
             if let Some(witness) = &check.witness {
                 let reason = why_not(deny, witness);
-                let outcome = match (check.verdict, self.grants.is_empty() && self.has_grants) {
-                    (Verdict::Fail, _) => "does not stop",
-                    _ => "does not explicitly deny",
+                let does_not = if check.verdict == Verdict::Fail {
+                    "does not stop"
+                } else {
+                    "does not explicitly deny"
                 };
                 let message = format!(
-                    "this `Deny` {outcome} `{action}` by {}: {}",
+                    "this `Deny` {does_not} {ACTIONS} by {}: {}",
                     caller(&witness.principal),
                     reason.words
                 );
-                findings.add(finding(
+                tell(
                     deny,
                     Role::Gap,
                     reason.marks,
                     message,
                     Some(witness.clone()),
-                ));
-            } else if named(&deny) {
-                let statement = vec![vec![*deny]];
-                if !matches!(self.question(action, statement, &[]), Answer::Found(_)) {
-                    continue;
-                }
-                let alone =
-                    self.question(action, Vec::new(), std::slice::from_ref(deny)) == Answer::None;
+                );
+            } else if named(&deny)
+                && matches!(
+                    self.question(action, vec![vec![*deny]], &[]),
+                    Answer::Found(_)
+                )
+            {
+                let others = std::slice::from_ref(deny);
+                let alone = self.question(action, Vec::new(), others) == Answer::None;
                 let message = if alone {
-                    format!("this `Deny` stops every unauthorized `{action}`")
+                    format!("this `Deny` stops {ACTIONS} by everyone unauthorized")
                 } else {
                     format!(
-                        "this `Deny` stops `{action}`, together with others that cover what it leaves out"
+                        "this `Deny` stops {ACTIONS}, together with others that cover what it leaves out"
                     )
                 };
-                let marks = action_marks(&deny.reference.statement.action, action);
-                findings.add(finding(deny, Role::Denies, marks, message, None));
+                tell(deny, Role::Denies, action_marks(deny), message, None);
             }
         }
         if check.verdict != Verdict::Fail && check.granted {
-            for grant in self.grants.iter().filter(named) {
+            for grant in self.grants.iter().filter(named).take(MOST_TOLD) {
                 let allowing = self.allowing(Some(vec![*grant]));
                 if matches!(self.question(action, allowing, &[]), Answer::Found(_)) {
                     let message = format!(
-                        "this `Allow` names `{action}` for a principal that is not authorized; only a `Deny` holds it back"
+                        "this `Allow` names {ACTIONS} for a principal that is not authorized; only a `Deny` holds it back"
                     );
-                    let marks = action_marks(&grant.reference.statement.action, action);
-                    findings.add(finding(grant, Role::Shadowed, marks, message, None));
+                    tell(grant, Role::Shadowed, action_marks(grant), message, None);
                 }
             }
         }
