@@ -1,5 +1,6 @@
 //! One check as the guardrails see it: the documents read, the settings, and the ruling that comes back.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::decide::{Names, Reference};
@@ -52,7 +53,7 @@ pub(crate) struct Ruling {
     pub(crate) findings: Vec<Finding>,
     pub(crate) witness: Option<Witness>,
     pub(crate) principals: Vec<PrincipalRuling>,
-    pub(crate) assumptions: Vec<String>,
+    pub(crate) assumptions: Vec<Cow<'static, str>>,
 }
 
 /// A guardrail's answer for one principal.

@@ -59,8 +59,8 @@ pub fn check_with(request: &CheckRequest, observe: &mut dyn FnMut(Phase)) -> Rep
     for guardrail in GUARDRAILS {
         let ruling = (guardrail.check)(&case, guardrail);
         for assumption in &ruling.assumptions {
-            if !assumptions.contains(assumption) {
-                assumptions.push(assumption.clone());
+            if !assumptions.iter().any(|known| known == assumption) {
+                assumptions.push(assumption.to_string());
             }
         }
         let mut result = result(guardrail.id, ruling, &reports, &places);

@@ -1,5 +1,6 @@
 //! IAM-CLOUDTRAIL-3: nobody from outside may touch the bucket that holds the trail's logs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Guardrail;
@@ -72,7 +73,9 @@ fn check(case: &Case<'_>, _: &Guardrail) -> Ruling {
             .findings
             .into_iter()
             .for_each(|finding| findings.add(finding));
-        ruling.assumptions.extend(check.assumptions);
+        ruling
+            .assumptions
+            .extend(check.assumptions.into_iter().map(Cow::Owned));
     }
     ruling.findings = findings.into_vec();
     if !unreadable.is_empty() {

@@ -266,10 +266,17 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-pub(super) fn join(parts: &[String], and: &str) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [before @ .., last] => format!("{} {and} {last}", before.join(", ")),
+pub(super) fn join(parts: &[impl AsRef<str>], and: &str) -> String {
+    let mut joined = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 && index + 1 == parts.len() {
+            joined.push(' ');
+            joined.push_str(and);
+            joined.push(' ');
+        } else if index > 0 {
+            joined.push_str(", ");
+        }
+        joined.push_str(part.as_ref());
     }
+    joined
 }

@@ -2,6 +2,8 @@
 //! protected trail? They differ in the actions only.
 
 use super::Guardrail;
+use std::borrow::Cow;
+
 use super::explain::{action_marks, caller, join, quoted, why_not};
 use crate::case::{
     ACTIONS, Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references,
@@ -280,50 +282,54 @@ impl<'c, 't> Subject<'c, 't> {
     }
 
     /// What is taken for granted because it is not pasted.
-    fn assumptions(&self) -> Vec<String> {
+    fn assumptions(&self) -> Vec<Cow<'static, str>> {
         let has = |kind| self.documents.iter().any(|document| document.kind == kind);
-        let mut all = Vec::new();
-        if self.has_grants {
-            all.push(match self.owner {
-                Some(owner) => format!("the identity-based policies attached to `{owner}` are all here"),
-                None => "the identity-based policies are attached to one principal, which is not authorized".to_owned(),
-            });
-        } else {
-            all.push(
-                "no identity-based policy is pasted: one that allows everything is assumed"
-                    .to_owned(),
-            );
-        }
-        let absent: Vec<String> = [
+        let mut all: Vec<Cow<'static, str>> = Vec::new();
+        all.push(match (self.has_grants, self.owner) {
+            (true, Some(owner)) => {
+                format!("the identity-based policies attached to `{owner}` are all here").into()
+            }
+            (true, None) => {
+                "the identity-based policies are attached to one principal, which is not authorized"
+                    .into()
+            }
+            (false, _) => {
+                "no identity-based policy is pasted: one that allows everything is assumed".into()
+            }
+        });
+        let absent: Vec<&str> = [
             (DocumentKind::PermissionsBoundary, "permissions boundary"),
             (DocumentKind::Session, "session policy"),
             (DocumentKind::Scp, "SCP"),
         ]
         .into_iter()
         .filter(|(kind, _)| !has(*kind))
-        .map(|(_, name)| name.to_owned())
+        .map(|(_, name)| name)
         .collect();
         if !absent.is_empty() {
-            all.push(format!(
-                "no {} is pasted, so none restricts anything",
-                join(&absent, "or")
-            ));
+            all.push(
+                format!(
+                    "no {} is pasted, so none restricts anything",
+                    join(&absent, "or")
+                )
+                .into(),
+            );
         }
         if has(DocumentKind::Scp) {
             if !caps(&self.documents, DocumentKind::Scp) {
-                all.push("no SCP here holds an `Allow`: the default `FullAWSAccess` is assumed beside them".to_owned());
+                all.push("no SCP here holds an `Allow`: the default `FullAWSAccess` is assumed beside them".into());
             }
             all.push(
                 "all SCPs apply to the same account, which is not the management account; SCPs do not bind \
                  service-linked roles and AWS service principals"
-                    .to_owned(),
+                    .into(),
             );
         }
         if self.case.authorized.is_empty() {
-            all.push("no principal is authorized: `authorizedPrincipals` is empty".to_owned());
+            all.push("no principal is authorized: `authorizedPrincipals` is empty".into());
         }
         if self.case.settings.protected_trails.is_empty() {
-            all.push("every trail is to be protected: `protectedTrails` is empty".to_owned());
+            all.push("every trail is to be protected: `protectedTrails` is empty".into());
         }
         all
     }
