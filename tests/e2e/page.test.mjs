@@ -62,7 +62,7 @@ test("a changed setting changes the verdict", async () => {
 
 describe("the highlight holds exactly the statement's text", () => {
   const statements = [
-    { ...protectTrails, Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Größe-🔐" } } },
+    { ...protectTrails, Condition: { StringNotEquals: { "aws:PrincipalTag/team": "Größe-🔐" } } },
     { Sid: "After", ...everything },
   ];
   const laidOut = JSON.stringify({ Version: "2012-10-17", Id: "🔐 👩🏽‍🚀 ключ", Statement: statements }, null, 2);
