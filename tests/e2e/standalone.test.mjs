@@ -129,7 +129,12 @@ async function open(address) {
   const page = await browser.newPage();
   const complaints = listen(page);
   await page.goto(address);
-  return { page, frame: await appFrame(page), complaints };
+  const frame = await appFrame(page);
+  // From here on it asks for nothing, of anyone; the worker's script is in the page.
+  page.on("request", (request) => {
+    if (!request.url().startsWith("blob:")) complaints.push(`requested ${request.url()}`);
+  });
+  return { page, frame, complaints };
 }
 
 const hostPage = (content) =>
