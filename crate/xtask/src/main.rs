@@ -1,5 +1,6 @@
 //! The development commands: one file a task.
 
+mod bench;
 mod browser;
 mod command;
 mod page;
@@ -25,7 +26,10 @@ cargo xtask serve [--open] [--port N]
 cargo xtask test [--only NAME]... [--list]
     Run every check and every test.
     --only NAME   run this step only; may be given several times
-    --list        list the steps";
+    --list        list the steps
+
+cargo xtask bench
+    Measure how fast the engine is, on this machine and in WebAssembly.";
 
 /// What the command line asks for.
 enum Task {
@@ -33,6 +37,7 @@ enum Task {
     Serve(serve::Options),
     ListSteps,
     Test { only: Vec<String> },
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +56,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Serve(options) => serve::serve(&Tools::new(), &options)?,
         Task::ListSteps => test::list(),
         Task::Test { only } => return test::test(&Tools::new(), &only),
+        Task::Bench => bench::bench(&Tools::new())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -93,6 +99,11 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Task> {
             }
             Ok(Task::Test { only })
         }
+        "bench" => match arguments.next()? {
+            None => Ok(Task::Bench),
+            Some(Short('h') | Long("help")) => Ok(Task::Help),
+            Some(other) => Err(other.unexpected().into()),
+        },
         unknown => bail!("there is no task `{unknown}`\n\n{HELP}"),
     }
 }
@@ -133,6 +144,7 @@ mod tests {
             &["serve", "here"],
             &["test", "--quick"],
             &["test", "--only"],
+            &["bench", "quickly"],
             &["--version"],
         ] {
             assert!(task(wrong).is_err(), "{wrong:?} was accepted");
