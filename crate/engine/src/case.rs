@@ -1,9 +1,10 @@
 //! One check as the guardrails see it: the documents read, the settings, and the ruling that comes back.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::decide::{Names, Reference};
+use crate::decide::{Answer, Names, Reference};
 use crate::evaluate::Applied;
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Policy, Statement};
@@ -35,6 +36,17 @@ pub(crate) struct Case<'t> {
     pub(crate) now: Option<i64>,
     /// `settings.authorized_principals`: requests with such a value are authorized.
     pub(crate) authorized: Vec<(String, Matcher)>,
+    /// Answers about trails given before: guardrails ask the same of statements that name several actions.
+    pub(crate) answers: RefCell<HashMap<Signature, Answer>>,
+}
+
+/// A question about trails, whatever the action: the principal that the policies are attached to, and the
+/// statements (document and index) of which one each, and none, must match.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Signature {
+    pub(crate) owner: Option<String>,
+    pub(crate) each: Vec<Vec<(usize, usize)>>,
+    pub(crate) none_of: Vec<(usize, usize)>,
 }
 
 /// A statement of the case and where it stands.

@@ -1,5 +1,7 @@
 //! A whole check: texts in, report out.
 
+use std::cell::RefCell;
+
 use crate::case::{Case, Document, Finding, Ruling};
 use crate::guardrail::GUARDRAILS;
 use crate::matcher::Matcher;
@@ -53,6 +55,7 @@ pub fn check_with(request: &CheckRequest, observe: &mut dyn FnMut(Phase)) -> Rep
         settings,
         now: settings.now.as_deref().and_then(parse_date),
         authorized,
+        answers: RefCell::default(),
     };
     let mut assumptions = remarks;
     let mut guardrails = Vec::with_capacity(GUARDRAILS.len());

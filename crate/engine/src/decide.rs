@@ -65,7 +65,7 @@ pub(crate) struct OutOfBudget;
 
 impl Budget {
     /// The work allowed to one question: about a second.
-    const QUESTION: u64 = 30_000_000;
+    const QUESTION: u64 = 60_000_000;
 
     fn spend(&mut self, work: u64) -> Result<(), OutOfBudget> {
         self.left = self.left.checked_sub(work).ok_or(OutOfBudget)?;
@@ -301,7 +301,15 @@ fn attempt(
             Answer::Undecided(format!("the tests on `{key}` are not decided together"))
         }
         Searched::Found(model) => {
-            let witness = witness(&compiler, &model, question.action);
+            let mut witness = witness(&compiler, &model, question.action);
+            for key in &compiler.named {
+                let name = key_name(key, &compiler.written);
+                if !witness.context.contains_key(&name)
+                    && let Some(value) = theory.ordinary(key, budget)?
+                {
+                    witness.context.insert(name, ContextValue::One(value));
+                }
+            }
             if !compiler.open.is_empty() || confirmed(question, space, &witness) {
                 Answer::Found(witness)
             } else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::space::{Caller, Group, Slot, Space, tape};
+use super::space::{Caller, Group, Slot, Space, Target, tape};
 use super::word::Acceptor;
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, names_action, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
@@ -85,6 +85,8 @@ pub(super) struct Compiler<'s> {
     pub(super) bindings: Bindings,
     pub(super) atoms: Vec<Atom>,
     indices: HashMap<Atom, usize>,
+    /// Keys that are in every request and that a `Null` condition asks for.
+    pub(super) named: Vec<String>,
     /// Policy variables met that were left open.
     pub(super) open: Vec<String>,
     /// Condition keys as the documents write them, by their lower-case form.
@@ -99,6 +101,7 @@ impl<'s> Compiler<'s> {
             bindings,
             atoms: Vec::new(),
             indices: HashMap::new(),
+            named: Vec::new(),
             open: Vec::new(),
             written: BTreeMap::new(),
         }
@@ -220,6 +223,7 @@ impl<'s> Compiler<'s> {
         let mut written = Written::default();
         for value in list {
             let pattern = resource_pattern(&value.value, document.policy.version, document.kind);
+            let pattern = self.own_account(pattern);
             if pattern == ArnPattern::Everything {
                 return Truth::Known(positive);
             }
@@ -270,6 +274,20 @@ impl<'s> Compiler<'s> {
         self.some("aws:principalarn", &pattern, false)
     }
 
+    /// `${aws:PrincipalAccount}` in the place of the account, which every trail that is asked about is in.
+    fn own_account(&mut self, pattern: ArnPattern) -> ArnPattern {
+        let ArnPattern::Parts(mut parts) = pattern else {
+            return pattern;
+        };
+        if let Some(account) = parts.get_mut(4)
+            && self.space.target == Target::Trail
+            && self.is_same(account, &Slot::Tape(Group::Caller, tape::ACCOUNT))
+        {
+            *account = Pattern::everything();
+        }
+        ArnPattern::Parts(parts)
+    }
+
     fn written_atom(&mut self, group: Group, written: Written) -> Truth {
         if written.wide.is_empty() && written.other.is_none() {
             return Truth::Known(false);
@@ -290,6 +308,9 @@ impl<'s> Compiler<'s> {
             .entry(key.clone())
             .or_insert_with(|| written.to_owned());
         if operator.comparison == Comparison::Null {
+            if matches!(self.present(&key), Truth::Known(true)) {
+                self.named.push(key.clone());
+            }
             let wants = |absent| {
                 condition
                     .values

@@ -5,7 +5,7 @@
 pub(super) enum Grammar {
     /// Twelve digits.
     Account,
-    /// `us-east-1`: lower-case words and a number, joined by `-`.
+    /// `us-east-1`: two or more lower-case words and a number, joined by `-`.
     Region,
     /// 3 to 128 letters, digits, `.`, `_`, `-`; begins and ends with a letter or digit, and no two of
     /// `.`, `_`, `-` stand side by side ("CloudTrail trail naming requirements").
@@ -14,7 +14,7 @@ pub(super) enum Grammar {
     Path,
     /// A role's, user's, session's or federated user's name, of a length between these bounds.
     Name(u16, u16),
-    /// A unique id such as `AROAEXAMPLEID`.
+    /// What follows the `AROA` or `AIDA` of a unique id.
     UniqueId,
     /// What follows the `o-` of an organization id, or the `vpc-` of a VPC id.
     LowerAlphanumeric,
@@ -47,9 +47,10 @@ impl Grammar {
             Self::Account => counted(state, 12, 12, c.is_ascii_digit(), true),
             Self::Region => match (state, c) {
                 (0 | 1, 'a'..='z') => Some(1),
-                (1 | 3, '-') => Some(2),
-                (2 | 3, 'a'..='z') => Some(3),
-                (2, '0'..='9') => Some(4),
+                (1, '-') => Some(2),
+                (3, '-') => Some(6),
+                (2 | 3 | 6, 'a'..='z') => Some(3),
+                (6, '0'..='9') => Some(4),
                 (4, '0'..='9') => Some(5),
                 _ => None,
             },
@@ -172,6 +173,7 @@ mod tests {
         for (grammar, good, bad) in [
             (Account, "111122223333", "11112222333"),
             (Region, "us-gov-west-1", "us-east"),
+            (Region, "us-east-1", "a-1"),
             (Region, "ap-southeast-2", "US-east-1"),
             (TrailName, "infosec-trail.1", "my-_trail"),
             (TrailName, "abc", "ab"),

@@ -26,17 +26,51 @@ pub(super) struct Search<'a, 's> {
     /// Atoms and helpers; a helper's index is past the last atom.
     variables: usize,
     clauses: Vec<Clause>,
+    /// The groups that the atoms are about.
+    groups: Vec<GroupState>,
+    /// By atom: its group.
+    group_of: Vec<usize>,
     memo: HashMap<Vec<Literal>, Outcome>,
     unknown: Option<String>,
 }
 
+/// A group of keys, and what is known of it.
+struct GroupState {
+    group: Group,
+    atoms: Vec<usize>,
+    /// The values found last: they often answer the next question too.
+    recent: Vec<Values>,
+}
+
+/// How many values found are kept for each group.
+const RECENT: usize = 6;
+
 impl<'a, 's> Search<'a, 's> {
     pub(super) fn new(theory: &'a Theory<'s>, atoms: &'a [Atom]) -> Self {
+        let mut groups: Vec<GroupState> = Vec::new();
+        let mut group_of = Vec::with_capacity(atoms.len());
+        for (atom, Atom { group, .. }) in atoms.iter().enumerate() {
+            let known = groups.iter().position(|known| known.group == *group);
+            let index = known.unwrap_or(groups.len());
+            if known.is_none() {
+                groups.push(GroupState {
+                    group: group.clone(),
+                    atoms: Vec::new(),
+                    recent: Vec::new(),
+                });
+            }
+            if let Some(state) = groups.get_mut(index) {
+                state.atoms.push(atom);
+            }
+            group_of.push(index);
+        }
         Self {
             theory,
             atoms,
             variables: atoms.len(),
             clauses: Vec::new(),
+            groups,
+            group_of,
             memo: HashMap::new(),
             unknown: None,
         }
@@ -154,20 +188,21 @@ impl<'a, 's> Search<'a, 's> {
 
     fn solve(&mut self, budget: &mut Budget) -> Result<Option<Model>, OutOfBudget> {
         let mut assignment: Vec<Option<bool>> = vec![None; self.variables];
-        self.extend(&mut assignment, budget)
+        self.extend(&mut assignment, &[], budget)
     }
 
-    /// Completes an assignment, or says that it cannot be completed.
+    /// Completes an assignment in which these atoms were set last, or says that it cannot be completed.
     fn extend(
         &mut self,
         assignment: &mut [Option<bool>],
+        set_last: &[usize],
         budget: &mut Budget,
     ) -> Result<Option<Model>, OutOfBudget> {
-        let mut trail = Vec::new();
+        let mut trail = set_last.to_vec();
         let found = self.extend_from(assignment, &mut trail, budget);
         if !matches!(found, Ok(Some(_))) {
-            for atom in trail {
-                set(assignment, atom, None);
+            for atom in trail.iter().skip(set_last.len()) {
+                set(assignment, *atom, None);
             }
         }
         found
@@ -179,26 +214,26 @@ impl<'a, 's> Search<'a, 's> {
         trail: &mut Vec<usize>,
         budget: &mut Budget,
     ) -> Result<Option<Model>, OutOfBudget> {
-        if !self.propagate(assignment, trail, budget)? {
+        if !self.propagate(assignment, trail, budget)?
+            || !self.feasible(assignment, trail, budget)?
+        {
             return Ok(None);
         }
-        if !self.feasible(assignment, budget)? {
-            return Ok(None);
-        }
+        budget.spend(self.clauses.len() as u64)?;
         let Some(open) = self.next_clause(assignment) else {
             return self.model(assignment, budget);
         };
-        let mut refused = Vec::new();
+        let mut set_last = Vec::new();
         for literal in open {
             set(assignment, literal.atom, Some(literal.positive));
-            if let Some(model) = self.extend(assignment, budget)? {
+            set_last.push(literal.atom);
+            if let Some(model) = self.extend(assignment, &set_last, budget)? {
                 return Ok(Some(model));
             }
             // Whoever tries the next literal may take this one for false.
             set(assignment, literal.atom, Some(!literal.positive));
-            refused.push(literal.atom);
         }
-        for atom in refused {
+        for atom in set_last {
             set(assignment, atom, None);
         }
         Ok(None)
@@ -214,7 +249,7 @@ impl<'a, 's> Search<'a, 's> {
         loop {
             let mut changed = false;
             for clause in &self.clauses {
-                budget.spend(1)?;
+                budget.spend(clause.len() as u64)?;
                 let mut open = None;
                 let mut count = 0;
                 let mut holds = false;
@@ -283,28 +318,42 @@ impl<'a, 's> Search<'a, 's> {
         }
     }
 
-    /// The literals that are set, group by group.
-    fn by_group(&self, assignment: &[Option<bool>]) -> BTreeMap<Group, Vec<Literal>> {
-        let mut groups: BTreeMap<Group, Vec<Literal>> = BTreeMap::new();
-        for (atom, (of, value)) in self.atoms.iter().zip(assignment).enumerate() {
-            if let Some(positive) = *value {
-                groups
-                    .entry(of.group.clone())
-                    .or_default()
-                    .push(Literal { atom, positive });
-            }
-        }
-        groups
+    /// What is set about a group.
+    fn literals(&self, group: usize, assignment: &[Option<bool>]) -> Vec<Literal> {
+        let atoms = self
+            .groups
+            .get(group)
+            .map(|state| state.atoms.as_slice())
+            .unwrap_or_default();
+        atoms
+            .iter()
+            .filter_map(|atom| {
+                let positive = assignment.get(*atom).copied().flatten()?;
+                Some(Literal {
+                    atom: *atom,
+                    positive,
+                })
+            })
+            .collect()
     }
 
-    /// Whether every group has values for what is set.
+    /// Whether every group that these atoms are about has values for what is set.
     fn feasible(
         &mut self,
         assignment: &[Option<bool>],
+        touched: &[usize],
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
-        for (group, literals) in self.by_group(assignment) {
-            match self.values(&group, &literals, budget)? {
+        let mut groups: Vec<usize> = touched
+            .iter()
+            .filter_map(|atom| self.group_of.get(*atom).copied())
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        for group in groups {
+            let literals = self.literals(group, assignment);
+            budget.spend(4 * literals.len() as u64)?;
+            match self.values(group, &literals, budget)? {
                 Outcome::Found(_) => {}
                 Outcome::None => return Ok(false),
                 Outcome::Unknown(key) => {
@@ -316,16 +365,28 @@ impl<'a, 's> Search<'a, 's> {
         Ok(true)
     }
 
+    /// The values themselves, each group's the most ordinary.
     fn model(
         &mut self,
         assignment: &[Option<bool>],
         budget: &mut Budget,
     ) -> Result<Option<Model>, OutOfBudget> {
-        let mut groups = self.by_group(assignment);
-        groups.entry(Group::Caller).or_default();
         let mut model = Model::new();
-        for (group, literals) in groups {
-            match self.values(&group, &literals, budget)? {
+        if !self.groups.iter().any(|state| state.group == Group::Caller)
+            && let Outcome::Found(values) = self.theory.solve(&Group::Caller, &[], budget)?
+        {
+            model.insert(Group::Caller, values);
+        }
+        for index in 0..self.groups.len() {
+            let literals = self.literals(index, assignment);
+            let Some(group) = self.groups.get(index).map(|state| state.group.clone()) else {
+                continue;
+            };
+            if literals.is_empty() && group != Group::Caller {
+                continue;
+            }
+            let wanted = self.wanted(&literals);
+            match self.theory.solve(&group, &wanted, budget)? {
                 Outcome::Found(values) => model.insert(group, values),
                 Outcome::None => return Ok(None),
                 Outcome::Unknown(key) => {
@@ -337,19 +398,36 @@ impl<'a, 's> Search<'a, 's> {
         Ok(Some(model))
     }
 
+    /// Values for a group, not always the most ordinary.
     fn values(
         &mut self,
-        group: &Group,
+        group: usize,
         literals: &[Literal],
         budget: &mut Budget,
     ) -> Result<Outcome, OutOfBudget> {
-        if let Some(known) = self.memo.get(literals).filter(|_| !literals.is_empty()) {
+        if let Some(known) = self.memo.get(literals) {
             return Ok(known.clone());
         }
         let wanted = self.wanted(literals);
-        let outcome = self.theory.solve(group, &wanted, budget)?;
+        let Some(state) = self.groups.get_mut(group) else {
+            return Ok(Outcome::Found(Values::default()));
+        };
+        for values in state.recent.iter().rev() {
+            budget.spend(32 * wanted.len() as u64)?;
+            if self.theory.answers(&state.group, &wanted, values) {
+                return Ok(Outcome::Found(values.clone()));
+            }
+        }
+        let outcome = self.theory.solve(&state.group, &wanted, budget)?;
+        if let Outcome::Found(values) = &outcome {
+            if state.recent.len() == RECENT {
+                state.recent.remove(0);
+            }
+            state.recent.push(values.clone());
+        }
+        let name = state.group.clone();
         if matches!(outcome, Outcome::None) {
-            let core = self.core(group, literals, budget)?;
+            let core = self.core(&name, literals, budget)?;
             self.clauses.push(
                 core.iter()
                     .map(|literal| Literal {

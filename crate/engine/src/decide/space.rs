@@ -315,7 +315,11 @@ impl Space {
             "s3:object-lock-remaining-retention-days" => Domain::Number { integer: true },
             "s3:tlsversion" => Domain::Number { integer: false },
             "aws:sourceip" | "aws:vpcsourceip" | "aws:ec2instancesourceprivateipv4" => Domain::Ip,
-            "aws:requestedregion" => named("", Grammar::Region, &self.names.regions, "us-east-1"),
+            "aws:requestedregion" => Domain::Text {
+                prefix: "",
+                grammar: Grammar::Region,
+                examples: preferred(&self.names.regions, &ORDINARY_REGIONS),
+            },
             "aws:sourceaccount" | "aws:resourceaccount" | "aws:vpceaccount" => {
                 named("", Grammar::Account, &self.names.accounts, "444455556666")
             }
@@ -452,7 +456,8 @@ impl Space {
                     on(&[PRINCIPAL_ARN, SESSION_ARN]),
                 ));
                 script.push(emit("/", &[SESSION_ARN]));
-                let unique = vec!["AROAEXAMPLEID".to_owned()];
+                script.push(emit("AROA", &[USERID]));
+                let unique = vec!["EXAMPLEID".to_owned()];
                 script.push(Step::Word(Grammar::UniqueId, unique, on(&[USERID])));
                 script.push(emit(":", &[USERID]));
                 let session = vec!["session".to_owned()];
@@ -470,7 +475,8 @@ impl Space {
                     preferred(&self.names.users, &["alice", "bob"]),
                     on(&[PRINCIPAL_ARN, USERNAME]),
                 ));
-                let unique = vec!["AIDAEXAMPLEID".to_owned()];
+                script.push(emit("AIDA", &[USERID]));
+                let unique = vec!["EXAMPLEID".to_owned()];
                 script.push(Step::Word(Grammar::UniqueId, unique, on(&[USERID])));
             }
             Caller::Root | Caller::CanonicalUser(_) => script.push(emit(":root", &[PRINCIPAL_ARN])),

@@ -81,6 +81,56 @@ impl Acceptor {
     }
 }
 
+impl Acceptor {
+    /// Whether it accepts a text.
+    pub(super) fn accepts(&self, text: &str) -> bool {
+        let mut active = vec![false; self.moves.len() + 1];
+        self.enter(0, &mut active);
+        for c in text.chars() {
+            let mut next = vec![false; active.len()];
+            for (place, (step, _)) in self
+                .moves
+                .iter()
+                .zip(&active)
+                .enumerate()
+                .filter(|(_, (_, on))| **on)
+            {
+                match step {
+                    Move::Char {
+                        c: want,
+                        ignore_case,
+                    } => {
+                        if *want == c || (*ignore_case && same_ignoring_case(*want, c)) {
+                            self.enter(place + 1, &mut next);
+                        }
+                    }
+                    Move::One { within_part } if !(*within_part && c == ':') => {
+                        self.enter(place + 1, &mut next);
+                    }
+                    Move::Many { within_part } if !(*within_part && c == ':') => {
+                        self.enter(place, &mut next);
+                    }
+                    _ => {}
+                }
+            }
+            active = next;
+        }
+        self.moves
+            .iter()
+            .zip(active)
+            .any(|(step, on)| on && *step == Move::Accept)
+    }
+
+    fn enter(&self, place: usize, active: &mut [bool]) {
+        if let Some(on) = active.get_mut(place) {
+            *on = true;
+        }
+        if let Some(Move::Many { .. }) = self.moves.get(place) {
+            self.enter(place + 1, active);
+        }
+    }
+}
+
 fn push_moves(moves: &mut Vec<Move>, pattern: &Pattern, ignore_case: bool, within_part: bool) {
     for glyph in pattern.glyphs() {
         moves.push(match glyph {
@@ -106,13 +156,25 @@ pub(super) fn write(
     budget: &mut Budget,
 ) -> Result<Option<Vec<String>>, super::OutOfBudget> {
     // Without lengths there are fewer states; only a word that came out too long asks for them.
-    let loose = Writer::new(script, tapes, requirements, false).run(budget)?;
+    let loose = Writer::new(script, tapes, requirements, false).write(budget)?;
     match loose {
-        Some(written) if !written.fits => Ok(Writer::new(script, tapes, requirements, true)
-            .run(budget)?
-            .map(|written| written.tapes)),
+        Some(written) if !written.fits => {
+            let exact = Writer::new(script, tapes, requirements, true).write(budget)?;
+            Ok(exact.map(|written| written.tapes))
+        }
         other => Ok(other.map(|written| written.tapes)),
     }
+}
+
+/// How many states are looked at for the cheapest answer, before any answer will do.
+/// Each pattern more makes the cheapest one rarer.
+const PATIENCE: usize = 12_000;
+
+/// What a run over the states came to.
+enum Run {
+    Written(Written),
+    None,
+    Impatient,
 }
 
 struct Written {
@@ -134,6 +196,8 @@ struct Writer<'s> {
     moves: Vec<Move>,
     /// By place: its tape and its requirement.
     places: Vec<(Tape, u32)>,
+    /// By place: how many characters its pattern still needs at least.
+    remaining: Vec<u32>,
     /// By requirement: whether it must be met, and on how many tapes it can be.
     wanted: Vec<(bool, u32)>,
     /// By tape: the last step that writes to it.
@@ -175,6 +239,7 @@ impl<'s> Writer<'s> {
             tapes,
             moves: Vec::new(),
             places: Vec::new(),
+            remaining: Vec::new(),
             wanted: Vec::new(),
             last_step: vec![None; tapes],
             watched: 0,
@@ -218,6 +283,18 @@ impl<'s> Writer<'s> {
             self.moves.extend_from_slice(&acceptor.moves);
             self.places
                 .resize(self.moves.len(), (acceptor.tape, small(index)));
+            let needs = |moves: &[Move]| {
+                small(
+                    moves
+                        .iter()
+                        .filter(|next| matches!(next, Move::Char { .. } | Move::One { .. }))
+                        .count(),
+                )
+            };
+            self.remaining.extend(
+                (0..acceptor.moves.len())
+                    .map(|at| needs(acceptor.moves.get(at..).unwrap_or_default())),
+            );
             let mut start = std::mem::take(&mut self.start);
             self.enter(small(first), &mut start);
             self.start = start;
@@ -311,25 +388,30 @@ impl<'s> Writer<'s> {
         }
         next.sort_unstable();
         next.dedup();
-        self.alive(&next).then_some(next)
+        self.needs(&next).map(|_| next)
     }
 
-    /// Whether every wanted requirement can still be met.
-    fn alive(&self, active: &[u32]) -> bool {
-        let mut seen = vec![false; self.wanted.len()];
+    /// How many characters the wanted requirements still need, each for itself; `None` where one of them
+    /// cannot be met any more.
+    fn needs(&self, active: &[u32]) -> Option<u32> {
+        let mut least: Vec<Option<u32>> = vec![None; self.wanted.len()];
         for &place in active {
-            let requirement = match self.places.get(place as usize) {
-                Some(&(_, requirement)) => requirement,
-                None => place - small(self.moves.len()),
+            let (requirement, needs) = match self.places.get(place as usize) {
+                Some(&(_, requirement)) => (
+                    requirement,
+                    self.remaining.get(place as usize).copied().unwrap_or(0),
+                ),
+                None => (place - small(self.moves.len()), 0),
             };
-            if let Some(seen) = seen.get_mut(requirement as usize) {
-                *seen = true;
+            if let Some(least) = least.get_mut(requirement as usize) {
+                *least = Some(least.map_or(needs, |known| known.min(needs)));
             }
         }
         self.wanted
             .iter()
-            .zip(seen)
-            .all(|((want, _), seen)| seen || !want)
+            .zip(least)
+            .filter(|((want, _), _)| *want)
+            .try_fold(0_u32, |sum, (_, least)| Some(sum.saturating_add(least?)))
     }
 
     /// The places after a text was written to some tapes.
@@ -372,12 +454,35 @@ impl<'s> Writer<'s> {
         }
         next.sort_unstable();
         next.dedup();
-        self.alive(&next).then_some(next)
+        self.needs(&next).map(|_| next)
     }
 
-    fn run(&self, budget: &mut Budget) -> Result<Option<Written>, super::OutOfBudget> {
+    /// The cheapest answer; where many patterns have to be met at once and that takes long, one that is found
+    /// by always going on where the patterns need least.
+    fn write(&self, budget: &mut Budget) -> Result<Option<Written>, super::OutOfBudget> {
+        let wanted = self.wanted.iter().filter(|(want, _)| *want).count();
+        let patience = PATIENCE / (1 + wanted * wanted);
+        let patient = self.run(patience, &|cost, _| cost, budget)?;
+        let run = match patient {
+            Run::Impatient => self.run(usize::MAX, &|cost, needs| cost + 4 * needs, budget)?,
+            other => other,
+        };
+        Ok(match run {
+            Run::Written(written) => Some(written),
+            Run::None | Run::Impatient => None,
+        })
+    }
+
+    /// Goes through the states, those of the lowest rank first: ranked by their cost, and by how many
+    /// characters the patterns still need.
+    fn run(
+        &self,
+        patience: usize,
+        rank: &dyn Fn(u32, u32) -> u32,
+        budget: &mut Budget,
+    ) -> Result<Run, super::OutOfBudget> {
         if self.impossible {
-            return Ok(None);
+            return Ok(Run::None);
         }
         let mut nodes = vec![Node {
             parent: None,
@@ -385,34 +490,47 @@ impl<'s> Writer<'s> {
             step: 0,
         }];
         let mut seen: HashSet<State> = HashSet::new();
-        // Ordered by cost, then by age: the same answer every time.
-        let mut queue: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::new();
+        // Ordered by rank, then by age: the same answer every time.
+        let mut queue: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
         let mut states = vec![Some(State {
             step: 0,
             word: None,
             active: self.start.clone(),
         })];
-        queue.push(Reverse((0, 0)));
-        while let Some(Reverse((cost, index))) = queue.pop() {
+        queue.push(Reverse((0, 0, 0)));
+        while let Some(Reverse((_, index, cost))) = queue.pop() {
             let Some(state) = states.get_mut(index as usize).and_then(Option::take) else {
                 continue;
             };
             if !seen.insert(state.clone()) {
                 continue;
             }
-            budget.spend(1 + state.active.len() as u64)?;
+            if seen.len() > patience {
+                return Ok(Run::Impatient);
+            }
             let Some(step) = self.script.get(state.step as usize) else {
-                return Ok(Some(self.written(&nodes, index)));
+                return Ok(Run::Written(self.written(&nodes, index)));
             };
+            // One unit for each place that each next character moves, and for keeping the state.
+            let ways = match step {
+                Step::Emit(text, _) => text.len(),
+                Step::OneOf(options, _) => options.len() * 8,
+                Step::Word(_, suggestions, _) => {
+                    suggestions.len() * 8
+                        + self.alphabets.get(state.step as usize).map_or(0, Vec::len)
+                }
+            };
+            budget.spend((ways as u64 + 4) * (state.active.len() as u64 + 4))?;
             let mut reach = |cost: u32, emitted: Emitted, next: State| {
                 let node = small(nodes.len());
+                let needs = self.needs(&next.active).unwrap_or(0);
                 nodes.push(Node {
                     parent: Some(index),
                     emitted,
                     step: state.step,
                 });
                 states.push(Some(next));
-                queue.push(Reverse((cost, node)));
+                queue.push(Reverse((rank(cost, needs), node, cost)));
             };
             let step_index = state.step as usize;
             let after = |active: Vec<u32>| {
@@ -511,7 +629,7 @@ impl<'s> Writer<'s> {
                 }
             }
         }
-        Ok(None)
+        Ok(Run::None)
     }
 
     /// Follows the way back and writes the tapes.

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use super::explain::{action_marks, caller, join, quoted, why_not};
 use crate::case::{
-    ACTIONS, Case, Finding, Findings, Located, PrincipalRuling, Ruling, names, references,
-    statements,
+    ACTIONS, Case, Finding, Findings, Located, PrincipalRuling, Ruling, Signature, names,
+    references, statements,
 };
 use crate::decide::{Answer, Caller, Question, Space, Target, decide};
 use crate::evaluate::{
@@ -334,18 +334,51 @@ impl<'c, 't> Subject<'c, 't> {
         all
     }
 
-    fn question<'q>(
-        &'q self,
-        action: &'q str,
+    fn question(
+        &self,
+        action: &str,
         each: Vec<Vec<Located<'c, 't>>>,
         none_of: &[Located<'c, 't>],
     ) -> Answer {
+        // Statements that do not name the action have no say; the others are asked about once for all actions.
+        let naming = |list: &[Located<'c, 't>]| -> Vec<Located<'c, 't>> {
+            list.iter()
+                .filter(|located| names_action(&located.reference.statement.action, action))
+                .copied()
+                .collect()
+        };
+        let place =
+            |located: &Located<'_, '_>| (located.document, located.reference.statement.index);
+        let each: Vec<Vec<Located<'c, 't>>> = each.iter().map(|list| naming(list)).collect();
+        let none_of = naming(none_of);
+        let signature = Signature {
+            owner: self.owner.map(str::to_owned),
+            each: each
+                .iter()
+                .map(|list| list.iter().map(place).collect())
+                .collect(),
+            none_of: none_of.iter().map(place).collect(),
+        };
+        if let Some(answer) = self.case.answers.borrow().get(&signature) {
+            return match answer {
+                Answer::Found(witness) => Answer::Found(Witness {
+                    action: action.to_owned(),
+                    ..witness.clone()
+                }),
+                other => other.clone(),
+            };
+        }
         let question = Question {
             action,
             each: each.iter().map(|list| references(list)).collect(),
-            none_of: references(none_of),
+            none_of: references(&none_of),
         };
-        decide(&question, &self.space)
+        let answer = decide(&question, &self.space);
+        self.case
+            .answers
+            .borrow_mut()
+            .insert(signature, answer.clone());
+        answer
     }
 
     /// The lists of which one `Allow` each must match, beginning with these grants.
