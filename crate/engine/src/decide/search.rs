@@ -418,14 +418,30 @@ impl<'a, 's> Search<'a, 's> {
                 return Ok(Outcome::Found(values.clone()));
             }
         }
-        let outcome = self.theory.solve(&state.group, &wanted, budget)?;
+        let name = state.group.clone();
+        // What is to hold clashes more often than what is not, and is sooner seen alone.
+        let positive: Vec<Literal> = literals
+            .iter()
+            .filter(|literal| literal.positive)
+            .copied()
+            .collect();
+        if positive.len() > 1
+            && positive.len() < literals.len()
+            && matches!(self.values(group, &positive, budget)?, Outcome::None)
+        {
+            self.memo.insert(literals.to_vec(), Outcome::None);
+            return Ok(Outcome::None);
+        }
+        let outcome = self.theory.solve(&name, &wanted, budget)?;
+        let Some(state) = self.groups.get_mut(group) else {
+            return Ok(outcome);
+        };
         if let Outcome::Found(values) = &outcome {
             if state.recent.len() == RECENT {
                 state.recent.remove(0);
             }
             state.recent.push(values.clone());
         }
-        let name = state.group.clone();
         if matches!(outcome, Outcome::None) {
             let core = self.core(&name, literals, budget)?;
             self.clauses.push(

@@ -314,6 +314,31 @@ impl Theory<'_> {
             }))
     }
 
+    /// Whether the patterns of every two tests that are to hold have a text in common: quickly told, and the
+    /// most frequent reason why there is none.
+    fn may_meet(&self, wanted: &[Wanted<'_>], budget: &mut Budget) -> Result<bool, OutOfBudget> {
+        let holding: Vec<&Written> = wanted
+            .iter()
+            .filter_map(|(atom, want)| match &atom.test {
+                Test::Written(written) if *want && written.other.is_none() => Some(&**written),
+                _ => None,
+            })
+            .collect();
+        for (index, one) in holding.iter().enumerate() {
+            for other in holding.iter().skip(index + 1) {
+                budget.spend(256 * (one.wide.len() * other.wide.len()) as u64)?;
+                let meet = one
+                    .wide
+                    .iter()
+                    .any(|a| other.wide.iter().any(|b| a.overlaps(b)));
+                if !meet {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Texts that are written together.
     fn written(
         &self,
@@ -322,6 +347,9 @@ impl Theory<'_> {
         wanted: &[Wanted<'_>],
         budget: &mut Budget,
     ) -> Result<Outcome, OutOfBudget> {
+        if !self.may_meet(wanted, budget)? {
+            return Ok(Outcome::None);
+        }
         let mut requirements = Vec::with_capacity(wanted.len());
         for (atom, want) in wanted {
             if let Test::Written(written) = &atom.test {

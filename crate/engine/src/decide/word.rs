@@ -48,6 +48,28 @@ enum Move {
     Accept,
 }
 
+impl Move {
+    /// Whether a character exists that both take.
+    fn meets(&self, other: &Self) -> bool {
+        let takes = |step: &Self, c: char| match step {
+            Self::Char {
+                c: want,
+                ignore_case,
+            } => *want == c || (*ignore_case && same_ignoring_case(*want, c)),
+            Self::One { within_part } | Self::Many { within_part } => !(*within_part && c == ':'),
+            Self::Accept => false,
+        };
+        match (self, other) {
+            (Self::Accept, _) | (_, Self::Accept) => false,
+            (Self::Char { c, .. }, step) => {
+                takes(step, *c) || matches!(step, Self::Char { c: want, .. } if takes(self, *want))
+            }
+            (step, Self::Char { c, .. }) => takes(step, *c),
+            _ => true,
+        }
+    }
+}
+
 impl Acceptor {
     /// A pattern over the whole text. Variables must have been resolved: one that was not matches nothing.
     pub(super) fn text(tape: Tape, pattern: &Pattern, ignore_case: bool) -> Self {
@@ -119,6 +141,42 @@ impl Acceptor {
             .iter()
             .zip(active)
             .any(|(step, on)| on && *step == Move::Accept)
+    }
+
+    /// Whether any text at all is accepted by both; acceptors on different tapes do not meet.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        if self.tape != other.tape {
+            return true;
+        }
+        let width = other.moves.len();
+        let mut seen = vec![false; self.moves.len() * width];
+        let mut open = vec![(0, 0)];
+        while let Some((mine, theirs)) = open.pop() {
+            let (Some(a), Some(b)) = (self.moves.get(mine), other.moves.get(theirs)) else {
+                continue;
+            };
+            match seen.get_mut(mine * width + theirs) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            if (a, b) == (&Move::Accept, &Move::Accept) {
+                return true;
+            }
+            if matches!(a, Move::Many { .. }) {
+                open.push((mine + 1, theirs));
+            }
+            if matches!(b, Move::Many { .. }) {
+                open.push((mine, theirs + 1));
+            }
+            if a.meets(b) {
+                let next = |place, step: &Move| match step {
+                    Move::Many { .. } => place,
+                    _ => place + 1,
+                };
+                open.push((next(mine, a), next(theirs, b)));
+            }
+        }
+        false
     }
 
     fn enter(&self, place: usize, active: &mut [bool]) {
