@@ -250,10 +250,13 @@ fn filled(name: &str) -> String {
 /// Stands in a message for the actions it is about.
 pub(crate) const ACTIONS: char = '\u{0}';
 
+/// A part, a document and a statement of it.
+type Place = (Role, usize, Option<usize>);
+
 /// Findings about the same statement in the same part become one where they say the same.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    by_place: BTreeMap<(Role, usize, Option<usize>), Vec<(Finding, Vec<String>)>>,
+    by_place: BTreeMap<Place, Vec<(Finding, Vec<String>)>>,
 }
 
 impl Findings {

@@ -1,4 +1,9 @@
 //! The README's tables say what the code does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails"
+)]
 
 use std::path::Path;
 

@@ -121,10 +121,8 @@ impl Acceptor {
                     Move::Char {
                         c: want,
                         ignore_case,
-                    } => {
-                        if *want == c || (*ignore_case && same_ignoring_case(*want, c)) {
-                            self.enter(place + 1, &mut next);
-                        }
+                    } if *want == c || (*ignore_case && same_ignoring_case(*want, c)) => {
+                        self.enter(place + 1, &mut next);
                     }
                     Move::One { within_part } if !(*within_part && c == ':') => {
                         self.enter(place + 1, &mut next);
