@@ -3,6 +3,7 @@
 //!
 //! `cargo bench`, or `cargo xtask bench` for the ratios in a table.
 #![allow(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
     reason = "a benchmark may stop at what should not be"
