@@ -68,6 +68,46 @@ pub(crate) struct Ruling {
     pub(crate) assumptions: Vec<Cow<'static, str>>,
 }
 
+impl Ruling {
+    /// Takes the verdict back where documents could not be read that might change it: what the others say is
+    /// told, and not judged. `worry` says what the unread ones may do.
+    pub(crate) fn withhold(&mut self, unreadable: &[&Document<'_>], worry: &str) {
+        if unreadable.is_empty() {
+            return;
+        }
+        let reasons: Vec<String> = unreadable
+            .iter()
+            .map(|document| {
+                let error = document.error.as_deref().unwrap_or("unknown error");
+                format!("`{}` could not be read ({error})", document.name)
+            })
+            .collect();
+        let rest = match self.verdict {
+            Some(Verdict::Fail) => format!("; without it: {}", self.summary),
+            _ => String::new(),
+        };
+        self.summary = format!("{}, and it may {worry}{rest}", reasons.join(" and "));
+        self.verdict = Some(Verdict::Undecided);
+        self.witness = None;
+        for action in &mut self.actions {
+            action.verdict = Verdict::Undecided;
+        }
+        for principal in &mut self.principals {
+            principal.verdict = Verdict::Undecided;
+            principal.summary.clone_from(&self.summary);
+            principal.witness = None;
+        }
+        let findings = self
+            .principals
+            .iter_mut()
+            .flat_map(|principal| &mut principal.findings)
+            .chain(&mut self.findings);
+        for finding in findings {
+            finding.role = Role::Note;
+        }
+    }
+}
+
 /// A guardrail's answer for one principal.
 #[derive(Debug)]
 pub(crate) struct PrincipalRuling {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::case::{Case, Ruling};
 
 /// A guardrail: a question that has one verdict.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Guardrail {
     /// Such as `IAM-CLOUDTRAIL-1`.
     pub id: &'static str,
@@ -27,6 +27,7 @@ pub struct Guardrail {
     pub references: &'static [&'static str],
     /// The IAM actions it is about.
     pub actions: &'static [&'static str],
+    #[serde(skip)]
     pub(crate) check: fn(&Case<'_>, &Guardrail) -> Ruling,
 }
 
@@ -38,29 +39,7 @@ pub static GUARDRAILS: [&Guardrail; 4] = [
     &cloudtrail_4::GUARDRAIL,
 ];
 
-/// What there is to tell about a guardrail before anything is pasted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the fields of `Guardrail`")]
-pub struct GuardrailInfo {
-    pub id: &'static str,
-    pub title: &'static str,
-    pub why: &'static str,
-    pub remedy: &'static str,
-    pub references: &'static [&'static str],
-    pub actions: &'static [&'static str],
-}
-
-/// Every guardrail, in the order of the report.
-pub fn guardrails() -> Vec<GuardrailInfo> {
-    GUARDRAILS
-        .iter()
-        .map(|guardrail| GuardrailInfo {
-            id: guardrail.id,
-            title: guardrail.title,
-            why: guardrail.why,
-            remedy: guardrail.remedy,
-            references: guardrail.references,
-            actions: guardrail.actions,
-        })
-        .collect()
+/// Every guardrail: what the page lists before anything is pasted.
+pub fn guardrails() -> &'static [&'static Guardrail] {
+    &GUARDRAILS
 }

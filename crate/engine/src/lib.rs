@@ -45,6 +45,6 @@ pub mod source;
 pub mod text;
 
 pub use check::{Phase, check, check_with};
-pub use guardrail::{GuardrailInfo, guardrails};
+pub use guardrail::{Guardrail, guardrails};
 pub use report::Report;
 pub use request::{CheckRequest, Settings};

@@ -153,11 +153,16 @@ impl Pattern {
     /// Whether the whole text matches. A variable that was not resolved matches nothing.
     pub fn matches(&self, text: &str, ignore_case: bool) -> bool {
         let text: Vec<char> = text.chars().collect();
-        glob(&self.glyphs, &text, |glyph, c| match glyph {
-            Glyph::Char(want) => *want == c || (ignore_case && same_ignoring_case(*want, c)),
-            Glyph::AnyOne => true,
-            Glyph::AnyMany | Glyph::Variable { .. } => false,
-        })
+        glob(
+            &self.glyphs,
+            &text,
+            |glyph| *glyph == Glyph::AnyMany,
+            |glyph, c| match glyph {
+                Glyph::Char(want) => want == c || (ignore_case && same_ignoring_case(*want, *c)),
+                Glyph::AnyOne => true,
+                Glyph::AnyMany | Glyph::Variable { .. } => false,
+            },
+        )
     }
 }
 
@@ -203,49 +208,23 @@ fn variable_glyph(body: &str) -> Glyph {
     }
 }
 
-/// Greedy matching with one point of return: the last star seen.
-fn glob(pattern: &[Glyph], text: &[char], one: impl Fn(&Glyph, char) -> bool) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut back: Option<(usize, usize)> = None;
-    while let Some(&c) = text.get(t) {
-        match pattern.get(p) {
-            Some(Glyph::AnyMany) => {
-                back = Some((p + 1, t));
-                p += 1;
-            }
-            Some(glyph) if one(glyph, c) => {
-                p += 1;
-                t += 1;
-            }
-            _ => match back {
-                Some((after_star, from)) => {
-                    back = Some((after_star, from + 1));
-                    p = after_star;
-                    t = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern
-        .get(p..)
-        .unwrap_or_default()
-        .iter()
-        .all(|glyph| *glyph == Glyph::AnyMany)
-}
-
-/// Whether an `Action` value names this action: `*` and `?`, without regard to case.
-pub fn action_matches(pattern: &str, action: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), action.as_bytes());
+/// Greedy matching with one point of return: the last star seen. `one` says whether an element takes a
+/// character.
+fn glob<P, T>(
+    pattern: &[P],
+    text: &[T],
+    is_star: impl Fn(&P) -> bool,
+    one: impl Fn(&P, &T) -> bool,
+) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut back: Option<(usize, usize)> = None;
     while let Some(c) = text.get(t) {
         match pattern.get(p) {
-            Some(b'*') => {
+            Some(element) if is_star(element) => {
                 back = Some((p + 1, t));
                 p += 1;
             }
-            Some(want) if *want == b'?' || want.eq_ignore_ascii_case(c) => {
+            Some(element) if one(element, c) => {
                 p += 1;
                 t += 1;
             }
@@ -259,11 +238,17 @@ pub fn action_matches(pattern: &str, action: &str) -> bool {
             },
         }
     }
-    pattern
-        .get(p..)
-        .unwrap_or_default()
-        .iter()
-        .all(|byte| *byte == b'*')
+    pattern.get(p..).unwrap_or_default().iter().all(is_star)
+}
+
+/// Whether an `Action` value names this action: `*` and `?`, without regard to case.
+pub fn action_matches(pattern: &str, action: &str) -> bool {
+    glob(
+        pattern.as_bytes(),
+        action.as_bytes(),
+        |element| *element == b'*',
+        |element, byte| *element == b'?' || element.eq_ignore_ascii_case(byte),
+    )
 }
 
 /// A pattern over ARNs, matched part by part: a wildcard in one of the first five parts does not

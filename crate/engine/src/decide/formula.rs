@@ -151,15 +151,22 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    fn atom(&mut self, group: Group, test: Test) -> usize {
+    /// The question as a literal; the same question is the same atom.
+    fn ask(&mut self, group: Group, test: Test) -> Truth {
         let atom = Atom { group, test };
-        if let Some(index) = self.indices.get(&atom) {
-            return *index;
-        }
-        let index = self.atoms.len();
-        self.atoms.push(atom.clone());
-        self.indices.insert(atom, index);
-        index
+        let index = match self.indices.get(&atom) {
+            Some(index) => *index,
+            None => {
+                let index = self.atoms.len();
+                self.atoms.push(atom.clone());
+                self.indices.insert(atom, index);
+                index
+            }
+        };
+        Truth::Open(vec![Literal {
+            atom: index,
+            positive: true,
+        }])
     }
 
     fn principal(&mut self, statement: &Statement<'_>) -> Truth {
@@ -292,11 +299,7 @@ impl<'s> Compiler<'s> {
         if written.wide.is_empty() && written.other.is_none() {
             return Truth::Known(false);
         }
-        let atom = self.atom(group, Test::Written(Box::new(written)));
-        Truth::Open(vec![Literal {
-            atom,
-            positive: true,
-        }])
+        self.ask(group, Test::Written(Box::new(written)))
     }
 
     /// A condition as clauses, all of which must hold.
@@ -383,11 +386,7 @@ impl<'s> Compiler<'s> {
                     Group::Organization(_) | Group::Via => String::new(),
                     _ => key.to_owned(),
                 };
-                let atom = self.atom(group, Test::Present(key));
-                Truth::Open(vec![Literal {
-                    atom,
-                    positive: true,
-                }])
+                self.ask(group, Test::Present(key))
             }
         }
     }
@@ -400,24 +399,6 @@ impl<'s> Compiler<'s> {
             Slot::Absent => Truth::Known(false),
             Slot::Constant(value) if open.is_empty() => {
                 Truth::Known(wide.accepts(&value) != outside)
-            }
-            // The key has one value; what it is compared with is open.
-            Slot::Constant(_) => {
-                let group = Group::Key(key.to_owned());
-                let atom = self.atom(
-                    group,
-                    Test::Value {
-                        key: key.to_owned(),
-                        wide,
-                        narrow,
-                        open,
-                        outside,
-                    },
-                );
-                Truth::Open(vec![Literal {
-                    atom,
-                    positive: true,
-                }])
             }
             Slot::Tape(group, tape) => {
                 let accepted = |matcher: &Matcher| -> Vec<Acceptor> {
@@ -438,24 +419,24 @@ impl<'s> Compiler<'s> {
                     },
                 )
             }
-            Slot::Member(group) => {
-                if wide.tests().is_empty() && !outside {
-                    return Truth::Known(false);
-                }
-                let atom = self.atom(
+            Slot::Member(_) if wide.tests().is_empty() && !outside => Truth::Known(false),
+            // A constant has one value too; what it is compared with is open.
+            Slot::Constant(_) | Slot::Member(_) => {
+                let group = match slot {
+                    Slot::Member(group) => group,
+                    _ => Group::Key(key.to_owned()),
+                };
+                let key = key.to_owned();
+                self.ask(
                     group,
                     Test::Value {
-                        key: key.to_owned(),
+                        key,
                         wide,
                         narrow,
                         open,
                         outside,
                     },
-                );
-                Truth::Open(vec![Literal {
-                    atom,
-                    positive: true,
-                }])
+                )
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) enum Searched {
     Unknown(String),
 }
 
-/// A literal over atoms, or over the helpers that stand for a statement of several.
+/// The clauses of a question. Besides the atoms they speak of helpers, which stand for several clauses at once.
 pub(super) struct Search<'a, 's> {
     theory: &'a Theory<'s>,
     atoms: &'a [Atom],

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Guardrail;
 use super::bucket_actions::{BUCKET, OBJECT};
 use super::explain::{action_marks, caller, join, quoted, why_not};
-use crate::case::{Case, Document, Finding, Findings, Located, Ruling, references, statements};
+use crate::case::{Case, Finding, Findings, Located, Ruling, references, statements};
 use crate::decide::{Answer, Caller, Names, Question, Space, Target, decide};
 use crate::evaluate::{Applied, Request, caps, is_account, matches, names_action};
 use crate::matcher::Matcher;
@@ -78,37 +78,8 @@ fn check(case: &Case<'_>, _: &Guardrail) -> Ruling {
             .extend(check.assumptions.into_iter().map(Cow::Owned));
     }
     ruling.findings = findings.into_vec();
-    if !unreadable.is_empty() {
-        withhold(&mut ruling, &unreadable);
-    }
+    ruling.withhold(&unreadable, "be a trail bucket's policy");
     ruling
-}
-
-/// A document that could not be read might be the trail bucket's policy.
-fn withhold(ruling: &mut Ruling, unreadable: &[&Document<'_>]) {
-    let reasons: Vec<String> = unreadable
-        .iter()
-        .map(|document| {
-            format!(
-                "`{}` could not be read ({})",
-                document.name,
-                document.error.as_deref().unwrap_or("unknown error")
-            )
-        })
-        .collect();
-    let rest = match ruling.verdict {
-        Some(Verdict::Fail) => format!("; without it: {}", ruling.summary),
-        _ => String::new(),
-    };
-    ruling.summary = format!(
-        "{}, and it may be a trail bucket's policy{rest}",
-        join(&reasons, "and")
-    );
-    ruling.verdict = Some(Verdict::Undecided);
-    ruling.witness = None;
-    for finding in &mut ruling.findings {
-        finding.role = Role::Note;
-    }
 }
 
 /// What was found for one bucket policy.

@@ -116,46 +116,8 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
             .principals
             .sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
     }
-    if !unreadable.is_empty() {
-        withhold(&mut ruling, actions, &unreadable);
-    }
+    ruling.withhold(&unreadable, "allow or deny something");
     ruling
-}
-
-/// A document that could not be read might allow or deny: what the others say is told, and not judged.
-fn withhold(ruling: &mut Ruling, actions: &[&str], unreadable: &[&crate::case::Document<'_>]) {
-    let reasons: Vec<String> = unreadable
-        .iter()
-        .map(|document| {
-            format!(
-                "`{}` could not be read ({})",
-                document.name,
-                document.error.as_deref().unwrap_or("unknown error")
-            )
-        })
-        .collect();
-    let rest = match ruling.verdict {
-        Some(Verdict::Fail) => format!("; without it: {}", ruling.summary),
-        _ => String::new(),
-    };
-    ruling.summary = format!(
-        "{}, and it may allow or deny something{rest}",
-        join(&reasons, "and")
-    );
-    ruling.verdict = Some(Verdict::Undecided);
-    ruling.actions = by_action(actions, |_| Verdict::Undecided);
-    ruling.witness = None;
-    for finding in &mut ruling.findings {
-        finding.role = Role::Note;
-    }
-    for principal in &mut ruling.principals {
-        principal.verdict = Verdict::Undecided;
-        principal.summary.clone_from(&ruling.summary);
-        principal.witness = None;
-        for finding in &mut principal.findings {
-            finding.role = Role::Note;
-        }
-    }
 }
 
 fn by_action(actions: &[&str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
