@@ -82,11 +82,23 @@ impl Ruling {
                 format!("`{}` could not be read ({error})", document.name)
             })
             .collect();
+        let them = if unreadable.len() == 1 { "it" } else { "them" };
         let rest = match self.verdict {
-            Some(Verdict::Fail) => format!("; without it: {}", self.summary),
-            _ => String::new(),
+            Some(Verdict::NotApplicable) | None => String::new(),
+            Some(verdict) => {
+                format!(
+                    "; without {them} the verdict is `{}`: {}",
+                    verdict.name(),
+                    self.summary
+                )
+            }
         };
-        self.summary = format!("{}, and it may {worry}{rest}", reasons.join(" and "));
+        let may = if unreadable.len() == 1 {
+            "it may"
+        } else {
+            "they may"
+        };
+        self.summary = format!("{}, and {may} {worry}{rest}", reasons.join(" and "));
         self.verdict = Some(Verdict::Undecided);
         self.witness = None;
         for action in &mut self.actions {

@@ -105,6 +105,19 @@ pub enum Verdict {
     Fail,
 }
 
+impl Verdict {
+    /// The verdict as the report spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Undecided => "undecided",
+            Self::Fail => "fail",
+        }
+    }
+}
+
 /// One guardrail's verdict and what decided it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GuardrailResult {
