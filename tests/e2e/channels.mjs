@@ -27,6 +27,7 @@ const svg = (name, href) => {
   part.setAttribute("href", href);
   picture.append(part);
   document.body.append(picture);
+  return part;
 };
 const blob = (script) => URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 const callOut = async (Connection, server) => {
@@ -126,6 +127,14 @@ export const channels = {
   },
   "a": ({ url }) => click({ href: url }),
   "a with the control key": ({ url }) => click({ href: url }, { ctrlKey: true }),
+  "a with the shift key": ({ url }) => click({ href: url }, { shiftKey: true }),
+  "a with the alt key": ({ url }) => click({ href: url }, { altKey: true }),
+  "a with the control key, outside the document": ({ url }) =>
+    element("a", { href: url }).dispatchEvent(new MouseEvent("click", { cancelable: true, ctrlKey: true })),
+  "SVG a with the control key": ({ url }) => {
+    const link = svg("a", url);
+    link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true, view: window }));
+  },
   "a in a new window": ({ url }) => click({ href: url, target: "_blank" }),
   "a at the top": ({ url }) => click({ href: url, target: "_top" }),
   "a[ping]": ({ url }) => click({ href: "#x", ping: url }),
@@ -137,6 +146,36 @@ export const channels = {
   "federated login": ({ url }) =>
     navigator.credentials.get({ identity: { providers: [{ configURL: url, clientId: "x" }] } }),
 };
+
+/**
+ * What a person can be led to do with a link that covers the page.
+ * @type {Record<string, (mouse: import("playwright-core").Page["mouse"], keyboard: import("playwright-core").Page["keyboard"]) => Promise<void>>}
+ */
+export const gestures = {
+  "a click": (mouse) => mouse.click(100, 100),
+  "a click with the middle button": (mouse) => mouse.click(100, 100, { button: "middle" }),
+  "a click with the control key": (mouse, keyboard) => holding(keyboard, "ControlOrMeta", () => mouse.click(100, 100)),
+  "a click with the shift key": (mouse, keyboard) => holding(keyboard, "Shift", () => mouse.click(100, 100)),
+  "a click with the alt key": (mouse, keyboard) => holding(keyboard, "Alt", () => mouse.click(100, 100)),
+  "Enter": (_, keyboard) => keyboard.press("Enter"),
+  "Control and Enter": (_, keyboard) => keyboard.press("ControlOrMeta+Enter"),
+  "Shift and Enter": (_, keyboard) => keyboard.press("Shift+Enter"),
+};
+
+async function holding(keyboard, key, act) {
+  await keyboard.down(key);
+  await act();
+  await keyboard.up(key);
+}
+
+/** Covers the page with a link, open to everyone or hidden in a closed shadow root. */
+export function coverWithLink({ url, hidden }) {
+  const link = Object.assign(document.createElement("a"), { href: url, textContent: "link" });
+  link.style.cssText = "position: fixed; inset: 0; z-index: 9999";
+  const host = document.body.appendChild(document.createElement("div"));
+  (hidden ? host.attachShadow({ mode: "closed" }) : host).append(link);
+  link.focus();
+}
 
 /** Ways out of a worker. @type {Record<string, (to: Target) => unknown>} */
 export const workerChannels = {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { channels, helpers, workerChannels } from "./channels.mjs";
+import { channels, coverWithLink, gestures, helpers, workerChannels } from "./channels.mjs";
 import { paste } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 import { appFrame, builtPage } from "./harness/built-page.mjs";
@@ -35,6 +35,15 @@ describe("from the engine's worker", { concurrency: 4 }, () => {
   for (const [name, probe] of Object.entries(workerChannels)) {
     test(`${name}: out of the control page's worker, not out of the sealed page's`, (t) =>
       compare(t, { control: plainWorker, sealed: engineWorker }, probe));
+  }
+});
+
+describe("by a person's hand, on a link that covers the page", { concurrency: 4 }, () => {
+  for (const [name, gesture] of Object.entries(gestures)) {
+    for (const hidden of [false, true]) {
+      test(`${name}${hidden ? ", in a closed shadow root" : ""}: out of the control page, not out of the sealed one`, (t) =>
+        compare(t, { control: appFrame, sealed: appFrame }, (to, page) => lead(page, gesture, { url: to.url, hidden })));
+    }
   }
 });
 
