@@ -27,14 +27,14 @@ after(() => browser.close());
 describe("from the app's frame", { concurrency: 4 }, () => {
   for (const [name, probe] of Object.entries(channels)) {
     test(`${name}: out of the control page, not out of the sealed one`, (t) =>
-      compare(t, { control: appFrame, sealed: appFrame }, probe));
+      compare(t, { control: appFrame, sealed: appFrame }, run(probe)));
   }
 });
 
 describe("from the engine's worker", { concurrency: 4 }, () => {
   for (const [name, probe] of Object.entries(workerChannels)) {
     test(`${name}: out of the control page's worker, not out of the sealed page's`, (t) =>
-      compare(t, { control: plainWorker, sealed: engineWorker }, probe));
+      compare(t, { control: plainWorker, sealed: engineWorker }, run(probe)));
   }
 });
 
@@ -42,7 +42,7 @@ describe("by a person's hand, on a link that covers the page", { concurrency: 4 
   for (const [name, gesture] of Object.entries(gestures)) {
     for (const hidden of [false, true]) {
       test(`${name}${hidden ? ", in a closed shadow root" : ""}: out of the control page, not out of the sealed one`, (t) =>
-        compare(t, { control: appFrame, sealed: appFrame }, (to, page) => lead(page, gesture, { url: to.url, hidden })));
+        compare(t, { control: appFrame, sealed: appFrame }, lead(gesture, hidden)));
     }
   }
 });
@@ -57,16 +57,35 @@ test("no other worker can be started: the page's Trusted Types policy is not to 
 });
 
 /**
- * @typedef {(page: import("playwright-core").Page) => Promise<{ evaluate(code: string): Promise<unknown> }>} Realm
+ * @typedef {import("playwright-core").Page} Page
+ * @typedef {import("playwright-core").Frame | import("playwright-core").Worker} Inside where the app's code runs
+ * @typedef {(page: Page) => Promise<Inside>} Realm
+ * @typedef {(inside: Inside, to: import("./channels.mjs").Target, page: Page) => Promise<unknown>} Attempt
+ */
+
+/** The probe, run by a script. @param {(to: import("./channels.mjs").Target) => unknown} probe @returns {Attempt} */
+function run(probe) {
+  return (inside, to) => inside.evaluate(`{ ${helpers} (${probe})(${JSON.stringify(to)}); undefined }`);
+}
+
+/** A link laid over the page by a script, and a person led to it. @returns {Attempt} */
+function lead(gesture, hidden) {
+  return async (inside, { url }, { mouse, keyboard }) => {
+    await inside.evaluate(coverWithLink, { url, hidden });
+    await gesture(mouse, keyboard);
+  };
+}
+
+/**
  * @param {import("node:test").TestContext} t
  * @param {{ control: Realm, sealed: Realm }} realm
- * @param {(to: import("./channels.mjs").Target) => unknown} probe
+ * @param {Attempt} attempt
  */
-async function compare(t, realm, probe) {
-  const unsealed = await tryOut(t, control, realm.control, probe, { patience: MUST_ARRIVE, enough: isLeak });
+async function compare(t, realm, attempt) {
+  const unsealed = await tryOut(t, control, realm.control, attempt, { patience: MUST_ARRIVE, enough: isLeak });
   assert.ok(unsealed.some(isLeak), "the control page must leak, or this trial proves nothing");
 
-  const sealed = await tryOut(t, builtPage(), realm.sealed, probe, { patience: MUST_NOT_ARRIVE, enough: () => false });
+  const sealed = await tryOut(t, builtPage(), realm.sealed, attempt, { patience: MUST_NOT_ARRIVE, enough: () => false });
   assert.deepEqual(sealed, []);
 }
 
@@ -74,7 +93,7 @@ async function compare(t, realm, probe) {
 const isLeak = (arrival) => arrival.includes("/leak") || arrival.startsWith("DATAGRAM");
 
 /** What arrives at the page's own server and at another one once the page has loaded. */
-async function tryOut(t, html, realm, probe, { patience, enough }) {
+async function tryOut(t, html, realm, attempt, { patience, enough }) {
   const other = await serve(t);
   const { page, own } = await visit(t, html);
   const inside = await realm(page);
@@ -86,7 +105,7 @@ async function tryOut(t, html, realm, probe, { patience, enough }) {
       datagrams: `127.0.0.1:${server.datagramPort}`,
     };
     // What it answers does not matter, nor whether it throws or takes its frame away: only what arrives.
-    inside.evaluate(`{ ${helpers} (${probe})(${JSON.stringify(to)}); undefined }`).catch(() => undefined);
+    attempt(inside, to, page).catch(() => undefined);
     await wait(50);
   }
   const received = () => [...own.received.slice(loaded), ...other.received];
