@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use proptest::collection;
+use proptest::strategy::Strategy;
 use serde_json::Value as Oracle;
 
+use super::{reader, second};
 use crate::source::{Node, Value, parse};
 use crate::text::Places;
 
@@ -49,8 +52,14 @@ fn check_spans(text: &str, node: &Node<'_>) {
     }
 }
 
+/// Both readers give the same tree, or neither gives one.
+fn readers_agree(text: &str) {
+    assert_eq!(reader::read(text), second::read(text).ok(), "{text:?}");
+}
+
 /// Accepts, refuses and reads as serde_json does; a refusal has a place that can be shown.
 fn agrees(text: &str) {
+    readers_agree(text);
     match (parse(text), serde_json::from_str::<Oracle>(text)) {
         (Ok(node), Ok(oracle)) => {
             assert_eq!(to_oracle(&node), oracle, "{text:?}");
@@ -378,6 +387,50 @@ fn random_tokens_agree_with_serde_json() {
             .map(|_| tokens[random.below(tokens.len())])
             .collect();
         agrees(&text);
+    }
+}
+
+proptest::proptest! {
+    /// Trees with doubled names, escapes and white space wherever it may stand.
+    #[test]
+    fn any_tree_is_read_alike(text in json()) {
+        readers_agree(&text);
+        proptest::prop_assert!(reader::read(&text).is_some(), "{:?}", text);
+        check_spans(&text, &parse(&text).unwrap());
+    }
+
+    #[test]
+    fn any_text_is_read_alike(text in "([\\[\\]{},:\"\\\\ \n\t0-9eE.+-]|true|null|\\\\u|d83d|\\PC){0,40}") {
+        readers_agree(&text);
+    }
+}
+
+/// JSON text.
+fn json() -> impl Strategy<Value = String> {
+    let space = || "[ \t\r\n]{0,3}";
+    let string = || "\"([^\"\\\\\x00-\x1F]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9A-Ca-c][0-9A-Fa-f]{3}|\\\\uD83D\\\\ude0[0-9]){0,12}\"";
+    let number = "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?";
+    let leaf = proptest::prop_oneof![string(), number, "true|false|null"];
+    let leaf = (space(), leaf, space()).prop_map(|(before, value, after)| before + &value + &after);
+    leaf.prop_recursive(5, 40, 6, move |value| {
+        let member = (space(), string(), space(), value.clone())
+            .prop_map(|(before, name, after, value)| format!("{before}{name}{after}:{value}"));
+        let list = collection::vec(value, 0..6).prop_map(|list| format!("[{}]", list.join(",")));
+        let object =
+            collection::vec(member, 0..6).prop_map(|list| format!("{{{}}}", list.join(",")));
+        (space(), proptest::prop_oneof![list, object], space())
+            .prop_map(|(before, value, after)| before + &value + &after)
+    })
+}
+
+#[test]
+fn what_is_too_much_for_the_quick_reader_is_read_by_the_other() {
+    for text in [
+        format!("{}{}", "[".repeat(200), "]".repeat(200)),
+        "9".repeat(10_000),
+    ] {
+        assert_eq!(reader::read(&text), None);
+        assert!(parse(&text).is_ok());
     }
 }
 
