@@ -1,11 +1,11 @@
 //! A whole check: texts in, report out.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use crate::case::{Case, Document, Finding, Ruling};
 use crate::guardrail::GUARDRAILS;
 use crate::matcher::Matcher;
-use crate::policy::Effect;
 use crate::policy::value::parse_date;
 use crate::policy::{Reading, read};
 use crate::problem::Problem;
@@ -275,17 +275,17 @@ fn result(
 
 /// Adds to each witness the command that puts it to AWS's simulator.
 fn add_replays(result: &mut GuardrailResult, request: &CheckRequest, case: &Case<'_>) {
-    let allowed = result.verdict == Verdict::Fail;
     let mut witnesses: Vec<&mut Witness> = result.witness.iter_mut().collect();
-    witnesses.extend(
-        result
-            .findings
-            .iter_mut()
-            .filter_map(|finding| finding.witness.as_mut()),
-    );
+    let mut findings: Vec<&mut report::Finding> = result.findings.iter_mut().collect();
     for principal in &mut result.principals {
         witnesses.extend(principal.witness.as_mut());
+        findings.extend(&mut principal.findings);
     }
+    witnesses.extend(
+        findings
+            .into_iter()
+            .filter_map(|finding| finding.witness.as_mut()),
+    );
     for witness in witnesses {
         let trail = witness.action.starts_with("cloudtrail:");
         let owner = case
@@ -293,7 +293,7 @@ fn add_replays(result: &mut GuardrailResult, request: &CheckRequest, case: &Case
             .iter()
             .filter_map(|document| document.attached_to.as_deref())
             .find(|owner| *owner == witness.principal);
-        let documents: Vec<Pasted<'_>> = case
+        let documents: Vec<Pasted<'_, '_>> = case
             .documents
             .iter()
             .zip(&request.documents)
@@ -304,15 +304,12 @@ fn add_replays(result: &mut GuardrailResult, request: &CheckRequest, case: &Case
                 (own && bears_on(kind, trail)).then(|| Pasted {
                     name: &input.name,
                     kind,
-                    text: &input.text,
-                    allows: policy
-                        .statements
-                        .iter()
-                        .any(|statement| statement.effect.value == Effect::Allow),
+                    policy,
+                    json: Cow::Borrowed(&input.text),
                 })
             })
             .collect();
-        witness.replay = Some(replay(witness, &documents, allowed));
+        witness.replay = Some(replay(witness, &documents));
     }
 }
 

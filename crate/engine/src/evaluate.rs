@@ -85,24 +85,36 @@ pub enum Mismatch {
 /// document, and one in each capping kind that holds an `Allow`. Where no granting document is given,
 /// one that allows everything is assumed.
 pub fn is_allowed(documents: &[Applied<'_, '_>], request: &Request) -> bool {
-    let matching = |effect: Effect, of: &dyn Fn(DocumentKind) -> bool| {
-        documents.iter().any(|document| {
-            of(document.kind)
-                && document.policy.statements.iter().any(|statement| {
-                    statement.effect.value == effect && matches(statement, *document, request)
-                })
-        })
-    };
-    if matching(Effect::Deny, &|_| true) {
+    if is_denied(documents, request) {
         return false;
     }
+    let allowed_by = |of: &dyn Fn(DocumentKind) -> bool| {
+        matching(documents, Effect::Allow, request).any(|document| of(document.kind))
+    };
     let grants = |kind| matches!(kind, DocumentKind::Identity | DocumentKind::Resource);
-    let granted = matching(Effect::Allow, &grants);
     let assumed = !documents.iter().any(|document| grants(document.kind));
-    (granted || assumed)
+    (assumed || allowed_by(&grants))
         && CAPS
             .iter()
-            .all(|cap| !caps(documents, *cap) || matching(Effect::Allow, &|kind| kind == *cap))
+            .all(|cap| !caps(documents, *cap) || allowed_by(&|kind| kind == *cap))
+}
+
+/// Whether a `Deny` anywhere matches the request.
+pub fn is_denied(documents: &[Applied<'_, '_>], request: &Request) -> bool {
+    matching(documents, Effect::Deny, request).next().is_some()
+}
+
+/// The documents that have a statement with this effect that matches the request.
+fn matching<'d, 'a, 't>(
+    documents: &'d [Applied<'a, 't>],
+    effect: Effect,
+    request: &'d Request,
+) -> impl Iterator<Item = &'d Applied<'a, 't>> {
+    documents.iter().filter(move |document| {
+        document.policy.statements.iter().any(|statement| {
+            statement.effect.value == effect && matches(statement, **document, request)
+        })
+    })
 }
 
 /// The kinds that cap and never grant.

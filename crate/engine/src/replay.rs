@@ -1,184 +1,292 @@
 //! A command that puts a witness to AWS itself: `aws iam simulate-custom-policy` ("SimulateCustomPolicy" in the
 //! IAM API Reference).
 
-use serde_json::json;
+mod command;
+mod context;
 
-use crate::evaluate::CAPS;
-use crate::report::{ContextValue, DocumentKind, Replay, Witness};
+use std::borrow::Cow;
 
-/// A document as the simulator would take it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pasted<'t> {
-    pub(crate) name: &'t str,
+use self::command::{Command, word};
+use crate::evaluate::{Applied, CAPS, Request, caps, is_allowed, is_denied};
+use crate::policy::Policy;
+use crate::report::{DocumentKind, Replay, Witness};
+
+/// A policy that bears on the witness.
+#[derive(Debug, Clone)]
+pub(crate) struct Pasted<'c, 't> {
+    pub(crate) name: &'c str,
     pub(crate) kind: DocumentKind,
-    pub(crate) text: &'t str,
-    /// Whether it holds an `Allow`.
-    pub(crate) allows: bool,
+    pub(crate) policy: &'c Policy<'t>,
+    /// The policy's own JSON, without anything that it was found in.
+    pub(crate) json: Cow<'c, str>,
 }
 
-/// Policies longer than this together, in bytes, are read from files: nobody pastes so long a command.
-const LONGEST: usize = 65_536;
+/// Stands for the identity-based policies that are not pasted, and is the text of `FullAWSAccess`.
+const EVERYTHING: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
-/// What stands for the identity-based policies that are not pasted.
-const EVERYTHING: Pasted<'static> = Pasted {
-    name: "",
-    kind: DocumentKind::Identity,
-    text: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
-    allows: true,
-};
+/// The most characters of a policy that the simulator takes, white space included.
+const LONGEST: usize = 131_072;
 
-/// The command for a witness, and what AWS's simulator does not take of it.
-pub(crate) fn replay(witness: &Witness, documents: &[Pasted<'_>], allowed: bool) -> Replay {
-    let decision = if allowed { "allowed" } else { "implicitDeny" };
-    let mut notes = vec![format!("expected: `EvalDecision` is `{decision}`")];
-    let mut policies: Vec<Pasted<'_>> = Vec::new();
-    let mut boundary: Option<Pasted<'_>> = None;
-    let mut bucket: Option<Pasted<'_>> = None;
-    for document in documents {
-        let name = kind_name(document.kind);
-        match document.kind {
-            DocumentKind::Identity => policies.push(*document),
-            DocumentKind::Resource => bucket = bucket.or(Some(*document)),
-            DocumentKind::PermissionsBoundary if boundary.is_none() => boundary = Some(*document),
-            DocumentKind::PermissionsBoundary => notes.push(format!(
-                "the simulator takes one permissions boundary: `{}` is left out",
-                document.name
-            )),
-            DocumentKind::Rcp => notes.push(format!(
-                "the simulator takes no {name}: `{}` is left out",
-                document.name
-            )),
-            DocumentKind::Scp | DocumentKind::Session if !document.allows => {
-                policies.push(*document);
-                notes.push(format!(
-                    "the simulator takes no {name}: `{}`, which only denies, stands among the identity-based \
-                     policies, where it denies the same",
-                    document.name
-                ));
+/// An account for the bucket's owner, or for a caller who has none.
+const ACCOUNTS: [&str; 2] = ["111122223333", "999988887777"];
+
+/// The command for a witness, what the simulator should answer, and what it does not take.
+pub(crate) fn replay(witness: &Witness, documents: &[Pasted<'_, '_>]) -> Replay {
+    let of = |kind: DocumentKind| -> Vec<&Pasted<'_, '_>> {
+        documents
+            .iter()
+            .filter(|document| document.kind == kind)
+            .collect()
+    };
+    let (cap, mut notes) = cap(documents);
+    let mut request = Request::from(witness);
+    let bucket = bucket(&of(DocumentKind::Resource), &request);
+    let mut command = Command::new(documents.iter().map(|document| document.json.len()).sum());
+
+    let identity = of(DocumentKind::Identity);
+    if identity.is_empty() {
+        command.option("policy-input-list", vec![word(EVERYTHING)]);
+        notes.push(
+            match bucket {
+                Some(_) => "a caller from outside has what it needs in its own account: a policy that allows everything is put in",
+                None => "no identity-based policy was pasted: one that allows everything is put in",
             }
-            DocumentKind::Scp | DocumentKind::Session => notes.push(format!(
-                "the simulator takes no {name}: `{}` is left out; it allows the request",
-                document.name
+            .to_owned(),
+        );
+    } else {
+        command.policies("policy-input-list", &identity, &mut notes);
+    }
+    if let Some(cap) = cap {
+        command.policies("permissions-boundary-policy-input-list", &[cap], &mut notes);
+    }
+    let scps = of(DocumentKind::Scp);
+    if !scps.is_empty() {
+        let levels = levels(&scps);
+        command.option(
+            "ordered-organization-policy-input-list",
+            vec![word(&levels)],
+        );
+        notes.push(
+            "SCPs are taken by `--ordered-organization-policy-input-list`, which an older AWS CLI does not know: \
+             here `FullAWSAccess` stands at the root, and what was pasted at the account"
+                .to_owned(),
+        );
+    }
+    if let Some(policy) = bucket {
+        command.policies("resource-policy", &[policy], &mut notes);
+        let caller = caller(witness);
+        if caller != witness.principal {
+            notes.push(format!(
+                "beside a resource-based policy the simulator takes only an IAM user as caller: `{caller}` stands \
+                 for {}",
+                match witness.principal.as_str() {
+                    "*" => "a caller who has not signed in".to_owned(),
+                    principal => format!("`{principal}`"),
+                }
+            ));
+        }
+        command.option("caller-arn", vec![word(&caller)]);
+        command.option("resource-owner", vec![word(&owner(&caller, &request))]);
+        request.principal = caller;
+    }
+    command.option("action-names", vec![word(&witness.action)]);
+    command.option("resource-arns", vec![word(&witness.resource)]);
+    let entries = context::entries(&witness.context, documents);
+    if entries != "[]" {
+        command.option("context-entries", vec![word(&entries)]);
+    }
+
+    // What the simulator sees is decided as AWS would; what it does not see may decide otherwise.
+    let seen: Vec<Applied<'_, '_>> = documents
+        .iter()
+        .filter_map(|document| {
+            let kind = match document.kind {
+                DocumentKind::Rcp => return None,
+                DocumentKind::PermissionsBoundary | DocumentKind::Session => {
+                    cap.filter(|cap| std::ptr::eq(*cap, document))?;
+                    DocumentKind::PermissionsBoundary
+                }
+                DocumentKind::Resource => {
+                    bucket.filter(|bucket| std::ptr::eq(*bucket, document))?;
+                    DocumentKind::Resource
+                }
+                kind => kind,
+            };
+            Some(Applied {
+                kind,
+                policy: document.policy,
+            })
+        })
+        .collect();
+    let all: Vec<Applied<'_, '_>> = documents
+        .iter()
+        .filter(|document| {
+            document.kind != DocumentKind::Resource
+                || bucket.is_some_and(|bucket| std::ptr::eq(bucket, *document))
+        })
+        .map(applied)
+        .collect();
+    let expected = decision(&seen, &request);
+    let real = decision(&all, &Request::from(witness));
+    let besides = if expected == real {
+        String::new()
+    } else {
+        format!(
+            "; with what it does not take, and for the caller itself, AWS decides `{}`",
+            real
+        )
+    };
+    notes.insert(
+        0,
+        format!("expected: `EvalDecision` is `{expected}`{besides}"),
+    );
+    notes.extend(absent_keys(&request, documents));
+    Replay {
+        command: command.into_text(),
+        notes,
+    }
+}
+
+fn applied<'c, 't>(document: &Pasted<'c, 't>) -> Applied<'c, 't> {
+    Applied {
+        kind: document.kind,
+        policy: document.policy,
+    }
+}
+
+/// `EvalDecision` of the simulator's answer.
+fn decision(documents: &[Applied<'_, '_>], request: &Request) -> &'static str {
+    if is_denied(documents, request) {
+        "explicitDeny"
+    } else if is_allowed(documents, request) {
+        "allowed"
+    } else {
+        "implicitDeny"
+    }
+}
+
+/// The policy of the bucket that the request is about: the one that lets it in.
+fn bucket<'p, 'c, 't>(
+    policies: &[&'p Pasted<'c, 't>],
+    request: &Request,
+) -> Option<&'p Pasted<'c, 't>> {
+    let letting_in = policies
+        .iter()
+        .find(|policy| is_allowed(&[applied(policy)], request));
+    letting_in.or(policies.first()).copied()
+}
+
+/// The policy for the one place that the simulator has for a cap besides SCPs, and what is left out.
+fn cap<'p, 'c, 't>(documents: &'p [Pasted<'c, 't>]) -> (Option<&'p Pasted<'c, 't>>, Vec<String>) {
+    let mut caps: Vec<&Pasted<'_, '_>> = documents
+        .iter()
+        .filter(|document| {
+            matches!(
+                document.kind,
+                DocumentKind::PermissionsBoundary | DocumentKind::Session
+            )
+        })
+        .collect();
+    caps.sort_by_key(|document| document.kind == DocumentKind::Session);
+    let mut notes = Vec::new();
+    for (index, document) in caps.iter().enumerate() {
+        let name = document.name;
+        match (index, document.kind) {
+            (0, DocumentKind::Session) => notes.push(format!(
+                "the simulator takes no session policy: `{name}` stands in the place of a permissions boundary, which \
+                 caps just so"
+            )),
+            (0, _) => {}
+            (_, DocumentKind::Session) => notes.push(format!(
+                "the simulator takes no session policy: `{name}` is left out"
+            )),
+            _ => notes.push(format!(
+                "the simulator takes one permissions boundary: `{name}` is left out"
             )),
         }
     }
-    if !policies
-        .iter()
-        .any(|policy| policy.kind == DocumentKind::Identity)
-    {
-        policies.insert(0, EVERYTHING);
-        notes.push(if bucket.is_some() {
-            "a caller from outside has what it needs in its own account: a policy that allows everything is put in".to_owned()
-        } else {
-            "no identity-based policy was pasted: one that allows everything is put in".to_owned()
-        });
-    }
-    let length: usize = documents.iter().map(|document| document.text.len()).sum();
-    let mut files = 0;
-    let mut policy_words = |list: &[Pasted<'_>]| -> Vec<String> {
-        list.iter()
-            .map(|policy| {
-                if length <= LONGEST || policy.name.is_empty() {
-                    return shell_quoted(policy.text);
-                }
-                files += 1;
-                notes.push(format!("save `{}` as `policy-{files}.json`", policy.name));
-                format!("\"$(cat policy-{files}.json)\"")
-            })
-            .collect()
-    };
-    let mut arguments = vec![("policy-input-list", policy_words(&policies))];
-    arguments.extend(boundary.map(|policy| {
-        (
-            "permissions-boundary-policy-input-list",
-            policy_words(&[policy]),
-        )
-    }));
-    if let Some(policy) = bucket {
-        arguments.push(("resource-policy", policy_words(&[policy])));
-        arguments.push((
-            "caller-arn",
-            vec![shell_quoted(&caller_arn(witness, &mut notes))],
-        ));
-    }
-    arguments.push(("action-names", vec![shell_quoted(&witness.action)]));
-    arguments.push(("resource-arns", vec![shell_quoted(&witness.resource)]));
-    let entries: Vec<serde_json::Value> = witness
-        .context
-        .iter()
-        .map(|(key, value)| context_entry(key, value))
-        .collect();
-    if !entries.is_empty() {
-        arguments.push((
-            "context-entries",
-            vec![shell_quoted(&json!(entries).to_string())],
-        ));
-    }
-    let mut command = String::from("aws iam simulate-custom-policy");
-    for (name, words) in arguments {
-        command.push_str(&format!(" \\\n  --{name} {}", words.join(" ")));
-    }
-    Replay { command, notes }
+    notes.extend(
+        documents
+            .iter()
+            .filter(|document| document.kind == DocumentKind::Rcp)
+            .map(|document| {
+                format!(
+                    "the simulator takes no RCP: `{}` is left out",
+                    document.name
+                )
+            }),
+    );
+    (caps.first().copied(), notes)
 }
 
-/// The simulator's caller beside a resource-based policy: an IAM user.
-fn caller_arn(witness: &Witness, notes: &mut Vec<String>) -> String {
+/// The levels of an organization, from the root to the account, with the SCPs of each.
+fn levels(scps: &[&Pasted<'_, '_>]) -> String {
+    let mut account: Vec<String> = scps
+        .iter()
+        .map(|document| command::latin(&document.json).into_owned())
+        .collect();
+    let applied: Vec<Applied<'_, '_>> = scps.iter().map(|document| applied(document)).collect();
+    if !caps(&applied, DocumentKind::Scp) {
+        account.insert(0, EVERYTHING.to_owned());
+    }
+    serde_json::json!([
+        { "ServiceControlPolicyInputList": [EVERYTHING] },
+        { "ServiceControlPolicyInputList": account },
+    ])
+    .to_string()
+}
+
+/// The simulated caller: the witness's, where it is an IAM user.
+fn caller(witness: &Witness) -> String {
     if witness.principal.contains(":user/") {
         return witness.principal.clone();
     }
-    let account = witness
-        .principal
-        .split(':')
-        .nth(4)
-        .filter(|account| !account.is_empty());
-    let user = format!(
-        "arn:aws:iam::{}:user/alice",
-        account.unwrap_or("999988887777")
-    );
-    notes.push(format!(
-        "the simulator takes only an IAM user as `--caller-arn`: `{user}` stands for `{}`, which a \
-         `Principal` element may tell apart",
-        witness.principal
-    ));
-    user
+    let parts: Vec<&str> = witness.principal.splitn(6, ':').collect();
+    let (partition, account) = match parts.as_slice() {
+        ["arn", partition, _, _, account, _] if !account.is_empty() => (*partition, *account),
+        _ => ("aws", ACCOUNTS[1]),
+    };
+    format!("arn:{partition}:iam::{account}:user/alice")
 }
 
-fn context_entry(key: &str, value: &ContextValue) -> serde_json::Value {
-    let (values, list) = match value {
-        ContextValue::One(text) => (vec![text.as_str()], ""),
-        ContextValue::Many(texts) => (texts.iter().map(String::as_str).collect(), "List"),
-    };
-    let kind = match key.to_ascii_lowercase().as_str() {
-        "aws:securetransport"
-        | "aws:viaawsservice"
-        | "aws:multifactorauthpresent"
-        | "aws:principalisawsservice" => "boolean",
-        "aws:multifactorauthage"
-        | "aws:epochtime"
-        | "s3:max-keys"
-        | "s3:signatureage"
-        | "s3:tlsversion" => "numeric",
-        "aws:currenttime" | "aws:tokenissuetime" => "date",
-        "aws:sourceip" | "aws:vpcsourceip" => "ip",
-        _ => "string",
-    };
-    json!({ "ContextKeyName": key, "ContextKeyValues": values, "ContextKeyType": format!("{kind}{list}") })
+/// The bucket's owner: another account than the caller's, or its identity-based policies alone would do.
+fn owner(caller: &str, request: &Request) -> String {
+    let mut parts = caller.split(':');
+    let partition = parts.nth(1).unwrap_or("aws");
+    let own = parts.nth(2).unwrap_or_default();
+    let account = request
+        .value("aws:resourceaccount")
+        .or_else(|| ACCOUNTS.into_iter().find(|account| *account != own))
+        .unwrap_or_default();
+    format!("arn:{partition}:iam::{account}:root")
 }
 
-fn kind_name(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Scp => "SCP",
-        DocumentKind::Rcp => "RCP",
-        DocumentKind::Session => "session policy",
-        DocumentKind::PermissionsBoundary => "permissions boundary",
-        DocumentKind::Identity => "identity-based policy",
-        DocumentKind::Resource => "resource-based policy",
+/// The keys that the policies ask about and the request must not carry.
+fn absent_keys(request: &Request, documents: &[Pasted<'_, '_>]) -> Option<String> {
+    let mut absent: Vec<&str> = Vec::new();
+    let action = &request.action;
+    for document in documents {
+        for statement in &document.policy.statements {
+            if !crate::evaluate::names_action(&statement.action, action) {
+                continue;
+            }
+            for condition in &statement.conditions {
+                let key = condition.key.value.as_ref();
+                let known = absent.iter().any(|known| known.eq_ignore_ascii_case(key));
+                if !known && !request.context.contains_key(&key.to_ascii_lowercase()) {
+                    absent.push(key);
+                }
+            }
+        }
     }
-}
-
-/// An argument that a POSIX shell passes on as it is.
-fn shell_quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    let list: Vec<String> = absent.iter().map(|key| format!("`{key}`")).collect();
+    (!list.is_empty()).then(|| {
+        format!(
+            "not in the request, and to be found under `MissingContextValues` in the answer: {}",
+            list.join(", ")
+        )
+    })
 }
 
 /// Whether a document of this kind bears on a witness about a trail, and not on one about a bucket.
@@ -187,61 +295,5 @@ pub(crate) fn bears_on(kind: DocumentKind, trail: bool) -> bool {
         DocumentKind::Identity => trail,
         DocumentKind::Resource | DocumentKind::Rcp => !trail,
         cap => trail && CAPS.contains(&cap),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    #[test]
-    fn a_command_that_a_shell_passes_on_unchanged() {
-        let policy = r#"{"Statement":[{"Sid":"it's"}]}"#;
-        let witness = Witness {
-            principal: "arn:aws:iam::111122223333:role/Dev".to_owned(),
-            action: "cloudtrail:StopLogging".to_owned(),
-            resource: "arn:aws:cloudtrail:us-east-1:111122223333:trail/t-1".to_owned(),
-            context: BTreeMap::from([
-                (
-                    "aws:PrincipalArn".to_owned(),
-                    ContextValue::One("arn:aws:iam::111122223333:role/Dev".to_owned()),
-                ),
-                (
-                    "aws:CalledVia".to_owned(),
-                    ContextValue::Many(vec!["a.amazonaws.com".to_owned()]),
-                ),
-            ]),
-            replay: None,
-        };
-        let deny = Pasted {
-            name: "deny",
-            kind: DocumentKind::Scp,
-            text: policy,
-            allows: false,
-        };
-        let Replay { command, notes } = replay(&witness, &[deny], true);
-        assert!(
-            command.contains(r#"'{"Statement":[{"Sid":"it'\''s"}]}'"#),
-            "{command}"
-        );
-        assert!(
-            command.contains(r#""ContextKeyType":"stringList""#),
-            "{command}"
-        );
-        assert!(
-            command.contains("--action-names 'cloudtrail:StopLogging'"),
-            "{command}"
-        );
-        // What the shell makes of it is what was meant.
-        let output = std::process::Command::new("sh")
-            .arg("-c")
-            .arg(command.replacen("aws iam simulate-custom-policy", "printf '%s\\n'", 1))
-            .output()
-            .unwrap();
-        let words = String::from_utf8(output.stdout).unwrap();
-        assert!(words.lines().any(|line| line == policy), "{words}");
-        assert!(notes.iter().any(|note| note.contains("takes no SCP")));
     }
 }
