@@ -242,13 +242,16 @@ fn glob<P, T>(
 }
 
 /// Whether an `Action` value names this action: `*` and `?`, without regard to case.
+#[inline]
 pub fn action_matches(pattern: &str, action: &str) -> bool {
-    glob(
-        pattern.as_bytes(),
-        action.as_bytes(),
-        |element| *element == b'*',
-        |element, byte| *element == b'?' || element.eq_ignore_ascii_case(byte),
-    )
+    let is_star = |element: &u8| *element == b'*';
+    let one = |element: &u8, byte: &u8| *element == b'?' || element.eq_ignore_ascii_case(byte);
+    let (pattern, action) = (pattern.as_bytes(), action.as_bytes());
+    // Most patterns are about another service, which the first letter tells.
+    match (pattern.first(), action.first()) {
+        (Some(element), Some(byte)) if !is_star(element) && !one(element, byte) => false,
+        _ => glob(pattern, action, is_star, one),
+    }
 }
 
 /// A pattern over ARNs, matched part by part: a wildcard in one of the first five parts does not

@@ -156,7 +156,7 @@ impl<'t> Places<'t> {
         let previous = from
             .checked_sub(1)
             .and_then(|before| self.text.get(before).copied());
-        position.advance(self.text.get(from..offset).unwrap_or_default(), previous);
+        position.advance_quickly(self.text.get(from..offset).unwrap_or_default(), previous);
         position
     }
 }

@@ -253,7 +253,7 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let mut quoted: Vec<String> = all
         .iter()
         .take(SHOWN)
-        .map(|text| format!("`{text}`"))
+        .map(|text| ["`", text, "`"].concat())
         .collect();
     if all.len() > SHOWN {
         quoted.push(format!("{} more", all.len() - SHOWN));
@@ -267,7 +267,9 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 
 /// "a", "a and b", "a, b and c".
 pub(super) fn join(parts: &[impl AsRef<str>], and: &str) -> String {
-    let mut joined = String::new();
+    let between = parts.len() * (and.len() + 2);
+    let length: usize = parts.iter().map(|part| part.as_ref().len()).sum();
+    let mut joined = String::with_capacity(length + between);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 && index + 1 == parts.len() {
             joined.push(' ');

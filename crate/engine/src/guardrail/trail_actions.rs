@@ -560,7 +560,6 @@ impl<'c, 't> Subject<'c, 't> {
                     .map(|(action, _)| *action),
             )
         };
-        let all = quoted(checks.iter().map(|(action, _)| *action));
         match verdict {
             Verdict::Fail => {
                 let failing = checks
@@ -590,6 +589,7 @@ impl<'c, 't> Subject<'c, 't> {
                 )
             }
             _ => {
+                let all = of(&|_| true);
                 let are = |test: &dyn Fn(&ActionCheck) -> bool| {
                     let count = checks.iter().filter(|(_, check)| test(check)).count();
                     if count == 1 { "is" } else { "are" }

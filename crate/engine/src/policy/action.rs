@@ -19,12 +19,10 @@ pub(super) fn read<'t>(node: Node<'t>, problems: &mut Problems) -> Vec<Text<'t>>
 
 /// `*`, or `service:action` with one colon.
 fn is_well_formed(action: &str) -> bool {
-    let colons = action.bytes().enumerate().filter(|(_, byte)| *byte == b':');
-    let mut colons = colons.map(|(at, _)| at);
-    match (colons.next(), colons.next()) {
-        (Some(colon), None) => colon > 0 && colon + 1 < action.len(),
-        (Some(_), Some(_)) => false,
-        (None, _) => action == "*",
+    match action.bytes().filter(|byte| *byte == b':').count() {
+        0 => action == "*",
+        1 => !action.starts_with(':') && !action.ends_with(':'),
+        _ => false,
     }
 }
 

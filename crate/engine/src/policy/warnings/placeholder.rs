@@ -36,7 +36,8 @@ pub(super) fn warn(text: &Text<'_>, problems: &mut Problems) {
 pub(in crate::policy) fn find(text: &str) -> Vec<&str> {
     let mut found: Vec<&str> = named_account(text).into_iter().collect();
     // Most texts hold none of these, and are not looked at closer.
-    if text.bytes().any(|byte| matches!(byte, b'{' | b'[' | b'<')) {
+    let opens = |byte: u8| matches!(byte, b'{' | b'[' | b'<');
+    if text.bytes().fold(false, |any, byte| any | opens(byte)) {
         let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
         // Tags and user agents may hold brackets of their own: in `[ ]` only capitals and joined words count.
         let spelled_out = |inner: &str| {
