@@ -1,6 +1,5 @@
 //! The guardrails: what each one asks, why, and what to do. One guardrail, one file.
 
-mod bucket_actions;
 mod cloudtrail_1;
 mod cloudtrail_2;
 mod cloudtrail_3;

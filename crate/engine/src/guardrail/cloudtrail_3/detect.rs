@@ -1,0 +1,77 @@
+//! Is this policy a trail bucket's, and of which bucket?
+
+use super::principals::service_entry;
+use crate::pattern::{Pattern, Syntax};
+use crate::policy::{Effect, Policy};
+
+/// The buckets that a policy is about, where they are trail buckets.
+pub(super) fn trail_buckets(settings: &[String], policy: &Policy<'_>) -> Option<Vec<String>> {
+    let mut named: Vec<&str> = Vec::new();
+    let mut logs = false;
+    for statement in &policy.statements {
+        for value in statement
+            .resource
+            .iter()
+            .flat_map(|element| element.matching.list())
+        {
+            logs |= value.value.contains("AWSLogs/");
+            if let Some(bucket) = bucket_of(&value.value)
+                && !named.contains(&bucket)
+            {
+                named.push(bucket);
+            }
+        }
+    }
+    if !settings.is_empty() {
+        let listed: Vec<String> = settings
+            .iter()
+            .filter(|bucket| {
+                let syntax = Syntax {
+                    wildcards: true,
+                    variables: false,
+                };
+                named
+                    .iter()
+                    .any(|pattern| Pattern::parse(pattern, syntax).matches(bucket, false))
+            })
+            .cloned()
+            .collect();
+        return (!listed.is_empty()).then_some(listed);
+    }
+    let serves_cloudtrail = policy.statements.iter().any(|statement| {
+        statement.effect.value == Effect::Allow && service_entry(statement).is_some()
+    });
+    if !serves_cloudtrail && !logs {
+        return None;
+    }
+    let concrete: Vec<String> = named
+        .iter()
+        .filter(|bucket| !bucket.contains(['*', '?']))
+        .map(|bucket| (*bucket).to_owned())
+        .collect();
+    if !concrete.is_empty() {
+        return Some(concrete);
+    }
+    // Only patterns: a bucket that the first of them names.
+    let example = named
+        .first()
+        .map_or("amzn-s3-demo-bucket".to_owned(), |pattern| {
+            let filled = pattern.replace('*', "trail-logs").replace('?', "a");
+            if filled.is_empty() {
+                "amzn-s3-demo-bucket".to_owned()
+            } else {
+                filled
+            }
+        });
+    Some(vec![example])
+}
+
+/// The bucket in an S3 ARN, wildcards and all.
+fn bucket_of(resource: &str) -> Option<&str> {
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", _, "s3", "", "", rest] => rest.split('/').next(),
+        ["*"] => Some("*"),
+        _ => None,
+    }
+}
