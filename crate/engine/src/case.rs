@@ -285,18 +285,27 @@ fn collect(text: &str, names: &mut Names) {
     }
 }
 
-/// A name with something in the place of its wildcards, unless it is nothing else: `Ops*` becomes `Ops-test`.
+/// A name with something in the place of its wildcards, unless it is nothing else: `Ops*` becomes `Ops-test`,
+/// `infosec-*` becomes `infosec-test`.
 fn filled(name: &str) -> String {
     if name.trim_matches(['*', '?']).is_empty() {
         return String::new();
     }
     let (first, last) = (name.starts_with('*'), name.ends_with('*'));
     let middle = name.trim_matches('*').replace('*', "-").replace('?', "1");
-    format!(
-        "{}{middle}{}",
-        if first { "test-" } else { "" },
-        if last { "-test" } else { "" }
-    )
+    // A trail's name has no two separators in a row ("CloudTrail trail naming requirements").
+    let separators = ['-', '.', '_', '/'];
+    let before = match (first, middle.starts_with(separators)) {
+        (true, false) => "test-",
+        (true, true) => "test",
+        (false, _) => "",
+    };
+    let after = match (last, middle.ends_with(separators)) {
+        (true, false) => "-test",
+        (true, true) => "test",
+        (false, _) => "",
+    };
+    format!("{before}{middle}{after}")
 }
 
 /// Stands in a message for the actions it is about.

@@ -89,6 +89,20 @@ pub enum DocumentKind {
     Resource,
 }
 
+impl DocumentKind {
+    /// The kind as AWS's documentation names it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Identity => "identity-based policy",
+            Self::PermissionsBoundary => "permissions boundary",
+            Self::Session => "session policy",
+            Self::Scp => "SCP",
+            Self::Rcp => "RCP",
+            Self::Resource => "resource-based policy",
+        }
+    }
+}
+
 /// A guardrail's answer. Ordered from best to worst, `NotApplicable` lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,13 +1,13 @@
 //! Why a statement does or does not match a request, in words and with the elements that say so.
 
+mod condition;
+
 use std::borrow::Cow;
 
 use crate::case::Located;
 use crate::evaluate::{Mismatch, Request, mismatches, resource_pattern};
-use crate::matcher::Matcher;
 use crate::pattern::action_matches;
-use crate::policy::operator::{Comparison, Operator, SetOperator};
-use crate::policy::{Condition, Element, Matching, PrincipalEntry};
+use crate::policy::{Element, Matching, PrincipalEntry};
 use crate::report::Witness;
 use crate::text::{Span, Spanned};
 
@@ -40,7 +40,7 @@ pub(super) fn why_not(located: &Located<'_, '_>, witness: &Witness) -> Reason {
                 None => continue,
             },
             Mismatch::Condition(index) => match statement.conditions.get(index) {
-                Some(condition) => left_out_condition(located, condition, &request),
+                Some(condition) => condition::left_out(located, condition, &request),
                 None => continue,
             },
         };
@@ -51,6 +51,11 @@ pub(super) fn why_not(located: &Located<'_, '_>, witness: &Witness) -> Reason {
         words: join(&words, "and"),
         marks,
     }
+}
+
+/// What the conditions of a statement ask for, as the request meets it: ", with `aws:SourceIp` `203.0.113.7`".
+pub(super) fn circumstances(located: &Located<'_, '_>, witness: &Witness) -> String {
+    condition::circumstances(located.reference.statement, &Request::from(witness))
 }
 
 /// The elements of a statement that let an action in.
@@ -142,101 +147,6 @@ fn left_out_principal(element: &Element<PrincipalEntry<'_>>, request: &Request) 
     }
 }
 
-fn left_out_condition(
-    located: &Located<'_, '_>,
-    condition: &Condition<'_>,
-    request: &Request,
-) -> Reason {
-    let operator = condition.operator.value;
-    let key = condition.key.value.as_ref();
-    let values = request.context.get(&key.to_ascii_lowercase());
-    let version = located.reference.document.policy.version;
-    if operator.comparison == Comparison::Null {
-        let words = match values {
-            Some(_) => format!("it holds only where `{key}` is not in the request, and here it is"),
-            None => format!("it holds only where `{key}` is in the request, and here it is not"),
-        };
-        return Reason {
-            words,
-            marks: vec![condition.span],
-        };
-    }
-    let listed = quoted(condition.values.iter().map(|value| value.value.as_ref()));
-    let Some(values) = values else {
-        return Reason {
-            words: format!("it holds only where `{key}` is in the request, and here it is not"),
-            marks: vec![condition.span],
-        };
-    };
-    let actual = quoted(values.iter().map(String::as_str));
-    if operator.comparison.is_negated() && operator.set.is_none() {
-        // An exception: say which of its values spares the request.
-        let lookup = |name: &str| request.value(name).map(str::to_owned);
-        let sparing: Vec<_> = condition
-            .values
-            .iter()
-            .filter(|value| {
-                let one = Matcher::new(operator.comparison, std::slice::from_ref(*value), version)
-                    .resolve(&lookup);
-                values.iter().any(|actual| one.accepts(actual))
-            })
-            .collect();
-        let spared = quoted(sparing.iter().map(|value| value.value.as_ref()));
-        let who = if key.eq_ignore_ascii_case("aws:PrincipalArn") {
-            format!("it spares {spared}, and {actual} is among them but not authorized")
-        } else {
-            format!(
-                "it spares requests whose `{key}` {} {spared}",
-                positive_words(operator)
-            )
-        };
-        return Reason {
-            words: who,
-            marks: sparing.iter().map(|value| value.span).collect(),
-        };
-    }
-    Reason {
-        words: format!(
-            "it holds only where `{key}` {} {listed}, and here it is {actual}",
-            words_of(operator)
-        ),
-        marks: vec![condition.span],
-    }
-}
-
-/// What a condition operator says, as in "`key` … `value`".
-fn words_of(operator: Operator) -> String {
-    let all = match operator.set {
-        Some(SetOperator::ForAllValues) => "has only values that each ",
-        Some(SetOperator::ForAnyValue) => "has a value that ",
-        None => "",
-    };
-    let relation = if operator.comparison.is_negated() {
-        format!("is none of what `{}` lists:", operator.comparison.name())
-    } else {
-        positive_words(operator).to_owned()
-    };
-    format!("{all}{relation}")
-}
-
-/// The same, without its negation.
-fn positive_words(operator: Operator) -> &'static str {
-    match operator.comparison.positive() {
-        Comparison::StringEqualsIgnoreCase => "is, in any case,",
-        Comparison::StringLike | Comparison::ArnLike | Comparison::ArnEquals => "is like",
-        Comparison::NumericLessThan => "is less than",
-        Comparison::NumericLessThanEquals => "is at most",
-        Comparison::NumericGreaterThan => "is greater than",
-        Comparison::NumericGreaterThanEquals => "is at least",
-        Comparison::DateLessThan => "is before",
-        Comparison::DateLessThanEquals => "is not after",
-        Comparison::DateGreaterThan => "is after",
-        Comparison::DateGreaterThanEquals => "is not before",
-        Comparison::IpAddress => "is in",
-        _ => "is",
-    }
-}
-
 /// A caller as people name it.
 pub(super) fn caller(principal: &str) -> String {
     if principal == "*" {
@@ -248,6 +158,11 @@ pub(super) fn caller(principal: &str) -> String {
 
 /// Texts in backticks, joined; long lists are cut.
 pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    listed(texts, "and")
+}
+
+/// The same with another word before the last.
+fn listed<'t>(texts: impl Iterator<Item = &'t str>, last: &str) -> String {
     const SHOWN: usize = 4;
     let all: Vec<&str> = texts.collect();
     let mut quoted: Vec<String> = all
@@ -261,7 +176,7 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     if quoted.is_empty() {
         "nothing".to_owned()
     } else {
-        join(&quoted, "and")
+        join(&quoted, last)
     }
 }
 

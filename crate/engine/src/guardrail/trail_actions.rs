@@ -1,18 +1,18 @@
 //! The question that IAM-CLOUDTRAIL-1, -2 and -4 share: may anyone unauthorized call these actions on a
 //! protected trail? They differ in the actions only.
 
-use super::Guardrail;
+mod explain;
+
 use std::borrow::Cow;
 
-use super::explain::{action_marks, caller, join, quoted, why_not};
+use super::Guardrail;
+use super::explain::{join, quoted};
 use crate::case::{
-    ACTIONS, Case, Finding, Findings, Located, PrincipalRuling, Ruling, Signature, names,
-    references, statements,
+    Case, Finding, Findings, Located, PrincipalRuling, Ruling, Signature, names, references,
+    statements,
 };
 use crate::decide::{Answer, Caller, Question, Space, Target, decide};
-use crate::evaluate::{
-    Applied, Request, caps, is_account, matches, names_action, resource_pattern,
-};
+use crate::evaluate::{Applied, caps, is_account, names_action, resource_pattern};
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Matching, Version};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
@@ -26,9 +26,6 @@ const KINDS: [DocumentKind; 4] = [
     DocumentKind::Session,
     DocumentKind::Scp,
 ];
-
-/// How many statements are told of in each part: nobody reads more.
-const MOST_TOLD: usize = 500;
 
 /// Checks the guardrail's actions for every principal that documents are attached to.
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
@@ -462,169 +459,6 @@ impl<'c, 't> Subject<'c, 't> {
             Verdict::Pass
         };
         check
-    }
-
-    /// The statements that decide about one action. Findings that differ in the action only become one.
-    fn explain(&self, action: &str, check: &ActionCheck, findings: &mut Findings) {
-        let named =
-            |located: &&Located<'_, '_>| names_action(&located.reference.statement.action, action);
-        let mut tell = |located: &Located<'_, '_>, role, marks, message, witness| {
-            let finding = Finding {
-                role,
-                document: located.document,
-                statement: Some(located.reference.statement.index),
-                marks,
-                message,
-                witness,
-            };
-            findings.add_for(action, finding);
-        };
-        let action_marks =
-            |located: &Located<'_, '_>| action_marks(&located.reference.statement.action, action);
-        if check.verdict == Verdict::Fail
-            && let Some(witness) = &check.witness
-        {
-            let request = Request::from(witness);
-            let granting = |grant: &&Located<'_, '_>| {
-                matches(
-                    grant.reference.statement,
-                    grant.reference.document,
-                    &request,
-                )
-            };
-            for grant in self.grants.iter().filter(granting).take(MOST_TOLD) {
-                let message = format!(
-                    "this `Allow` lets {} call {ACTIONS}",
-                    caller(&witness.principal)
-                );
-                tell(grant, Role::Grants, action_marks(grant), message, None);
-            }
-        }
-        for deny in self.denies.iter().take(MOST_TOLD) {
-            if let Some(witness) = &check.witness {
-                let reason = why_not(deny, witness);
-                let does_not = if check.verdict == Verdict::Fail {
-                    "does not stop"
-                } else {
-                    "does not explicitly deny"
-                };
-                let message = format!(
-                    "this `Deny` {does_not} {ACTIONS} by {}: {}",
-                    caller(&witness.principal),
-                    reason.words
-                );
-                tell(
-                    deny,
-                    Role::Gap,
-                    reason.marks,
-                    message,
-                    Some(witness.clone()),
-                );
-            } else if named(&deny)
-                && matches!(
-                    self.question(action, vec![vec![*deny]], &[]),
-                    Answer::Found(_)
-                )
-            {
-                let others = std::slice::from_ref(deny);
-                let alone = self.question(action, Vec::new(), others) == Answer::None;
-                let message = if alone {
-                    format!("this `Deny` stops {ACTIONS} by everyone unauthorized")
-                } else {
-                    format!(
-                        "this `Deny` stops {ACTIONS}, together with others that cover what it leaves out"
-                    )
-                };
-                tell(deny, Role::Denies, action_marks(deny), message, None);
-            }
-        }
-        if check.verdict != Verdict::Fail && check.granted {
-            for grant in self.grants.iter().filter(named).take(MOST_TOLD) {
-                let allowing = self.allowing(Some(vec![*grant]));
-                if matches!(self.question(action, allowing, &[]), Answer::Found(_)) {
-                    let message = format!(
-                        "this `Allow` names {ACTIONS} for a principal that is not authorized; only a `Deny` holds it back"
-                    );
-                    tell(grant, Role::Shadowed, action_marks(grant), message, None);
-                }
-            }
-        }
-    }
-
-    fn summary(&self, verdict: Verdict, checks: &[(&str, ActionCheck)]) -> String {
-        let of = |test: &dyn Fn(&ActionCheck) -> bool| {
-            quoted(
-                checks
-                    .iter()
-                    .filter(|(_, check)| test(check))
-                    .map(|(action, _)| *action),
-            )
-        };
-        match verdict {
-            Verdict::Fail => {
-                let failing = checks
-                    .iter()
-                    .find(|(_, check)| check.verdict == Verdict::Fail);
-                let Some(witness) = failing.and_then(|(_, check)| check.witness.as_ref()) else {
-                    return String::new();
-                };
-                let assumed = if self.has_grants {
-                    ""
-                } else {
-                    ", if its own policies allow it"
-                };
-                format!(
-                    "{} may call {} on `{}`{assumed}",
-                    caller(&witness.principal),
-                    of(&|check| check.verdict == Verdict::Fail),
-                    witness.resource
-                )
-            }
-            Verdict::Undecided => {
-                let reason = checks.iter().find_map(|(_, check)| check.undecided.clone());
-                format!(
-                    "not decided for {}: {}",
-                    of(&|check| check.undecided.is_some()),
-                    reason.unwrap_or_default()
-                )
-            }
-            _ => {
-                let all = of(&|_| true);
-                let are = |test: &dyn Fn(&ActionCheck) -> bool| {
-                    let count = checks.iter().filter(|(_, check)| test(check)).count();
-                    if count == 1 { "is" } else { "are" }
-                };
-                let not_denied = |check: &ActionCheck| check.not_denied;
-                let granted = |check: &ActionCheck| check.granted;
-                let mut open = Vec::new();
-                if checks.iter().any(|(_, check)| check.not_denied) {
-                    open.push(format!(
-                        "{} {} not explicitly denied to everyone unauthorized: only the implicit deny holds",
-                        of(&not_denied),
-                        are(&not_denied)
-                    ));
-                }
-                if checks.iter().any(|(_, check)| check.granted) {
-                    open.push(format!(
-                        "{} {} in an `Allow` that only a `Deny` holds back",
-                        of(&granted),
-                        are(&granted)
-                    ));
-                }
-                if open.is_empty() {
-                    format!(
-                        "{all} {} explicitly denied to everyone unauthorized, and no `Allow` grants {}",
-                        are(&|_| true),
-                        if checks.len() == 1 { "it" } else { "them" }
-                    )
-                } else {
-                    format!(
-                        "nobody unauthorized may call {all}, but {}",
-                        join(&open, "and")
-                    )
-                }
-            }
-        }
     }
 }
 

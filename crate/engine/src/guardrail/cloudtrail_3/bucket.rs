@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::explain::{action_marks, caller, quoted, why_not};
+use super::super::explain::{action_marks, caller, circumstances, quoted, why_not};
 use super::actions::{BUCKET, OBJECT};
 use super::detect::trail_buckets;
 use super::principals::{confines, confining_key, names_iam_principals};
@@ -260,7 +260,13 @@ impl<'c, 't> Bucket<'c, 't> {
             ),
             (None, None) => {
                 let trusted = self.trusted.words();
-                let whom = if trusted.is_empty() {
+                let for_services = !self
+                    .allows
+                    .iter()
+                    .any(|allow| names_iam_principals(allow.reference.statement));
+                let whom = if for_services {
+                    ": its policy lets in AWS services only".to_owned()
+                } else if trusted.is_empty() {
                     String::new()
                 } else {
                     format!(", only by {trusted}")
@@ -290,9 +296,12 @@ impl<'c, 't> Bucket<'c, 't> {
             witness.action,
             witness.resource,
             if statement.conditions.is_empty() {
-                ": it has no `Condition` on `aws:PrincipalOrgID` or `aws:SourceAccount`"
+                ": it has no `Condition` on `aws:PrincipalOrgID` or `aws:SourceAccount`".to_owned()
             } else {
-                ": its `Condition` does not confine it to a trusted organization or account"
+                format!(
+                    "{}: its `Condition` does not confine it to a trusted organization or account",
+                    circumstances(allow, witness)
+                )
             }
         );
         finding(allow, Role::Grants, marks, message, None)
@@ -333,14 +342,30 @@ impl<'c, 't> Bucket<'c, 't> {
                     .map(|condition| condition.key.value.as_ref()),
             );
             let marks = confining.iter().map(|condition| condition.span).collect();
-            findings.add(finding(
-                allow,
-                Role::Note,
-                marks,
-                format!("this `Allow` is confined by {keys}: nobody from outside gets in by it"),
-                None,
-            ));
+            let message =
+                format!("this `Allow` is confined by {keys}: nobody from outside gets in by it");
+            findings.add(finding(allow, Role::Note, marks, message, None));
+            return;
         }
+        let idle = !actions
+            .iter()
+            .any(|(_, action)| names_action(&statement.action, action));
+        let (marks, message) = if idle {
+            (
+                vec![statement.action.span],
+                "this `Allow` names no action on this bucket or its objects",
+            )
+        } else {
+            (
+                statement
+                    .principal
+                    .iter()
+                    .map(|element| element.span)
+                    .collect(),
+                "nobody from outside gets in by this `Allow`: no such request meets its `Principal`, `Resource` and `Condition`",
+            )
+        };
+        findings.add(finding(allow, Role::Note, marks, message.to_owned(), None));
     }
 
     /// The denies without which somebody from outside would get in.

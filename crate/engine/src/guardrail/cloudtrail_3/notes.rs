@@ -4,7 +4,7 @@ use super::bucket::{Bucket, finding};
 use super::principals::{
     CLOUDTRAIL, confined_deputy, names_iam_principals, requires_presence, service_entry,
 };
-use crate::case::Findings;
+use crate::case::{ACTIONS, Findings};
 use crate::evaluate::{Request, is_account, matches, names_action};
 use crate::report::Role;
 
@@ -53,16 +53,18 @@ impl Bucket<'_, '_> {
                 let statement = deny.reference.statement;
                 if matches(statement, deny.reference.document, &request) {
                     let message = format!(
-                        "this `Deny` also stops CloudTrail's own `{}`: log delivery would break; spare it with \
-                         `\"Bool\": {{\"aws:PrincipalIsAWSService\": \"false\"}}`",
-                        request.action
+                        "this `Deny` also stops CloudTrail's own {ACTIONS}: log delivery would break; spare it with \
+                         `\"Bool\": {{\"aws:PrincipalIsAWSService\": \"false\"}}`"
                     );
                     let marks = statement
                         .conditions
                         .iter()
                         .map(|condition| condition.span)
                         .collect();
-                    findings.add(finding(deny, Role::Note, marks, message, None));
+                    findings.add_for(
+                        &request.action,
+                        finding(deny, Role::Note, marks, message, None),
+                    );
                 }
             }
         }
