@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use crate::decide::{Answer, Names, Reference};
 use crate::evaluate::Applied;
 use crate::matcher::Matcher;
-use crate::policy::{Effect, Policy, Statement};
+use crate::form::{Missing, Part};
+use crate::policy::{Effect, Reading, Statement};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::Settings;
 use crate::text::Span;
@@ -17,20 +19,29 @@ use crate::text::Span;
 pub(crate) struct Document<'t> {
     /// Its name in the report.
     pub(crate) name: String,
-    /// Its kind; of a document that could not be read, the kind that was given.
-    pub(crate) kind: Option<DocumentKind>,
-    /// `None` where AWS would refuse it.
-    pub(crate) policy: Option<Policy<'t>>,
-    /// The principal that it is attached to.
-    pub(crate) attached_to: Option<String>,
+    /// The input that it stands in, and where.
+    pub(crate) source: usize,
+    pub(crate) span: Span,
+    /// The policy as JSON, where it does not stand as such in the pasted text.
+    pub(crate) json: Option<String>,
     /// Where and what the first error is, in words.
     pub(crate) error: Option<String>,
+    /// What was read. Of a document that could not be, the kind that was given.
+    pub(crate) reading: Reading<'t>,
 }
 
-/// Documents and settings.
+/// One principal, all documents that apply to it, and the settings.
 #[derive(Debug)]
 pub(crate) struct Case<'t> {
-    pub(crate) documents: Vec<Document<'t>>,
+    pub(crate) documents: Vec<Rc<Document<'t>>>,
+    /// The principal's ARN, where it is known.
+    pub(crate) principal: Option<String>,
+    /// What it is called, where it is no unnamed one.
+    pub(crate) name: Option<String>,
+    /// Whether all its policies are known to be here, so that it may do nothing where there are none.
+    pub(crate) complete: bool,
+    /// The ARNs of other principals, which the unnamed one is not.
+    pub(crate) others: Vec<String>,
     pub(crate) settings: &'t Settings,
     /// `settings.now`, in microseconds since the epoch.
     pub(crate) now: Option<i64>,
@@ -40,11 +51,9 @@ pub(crate) struct Case<'t> {
     pub(crate) answers: RefCell<HashMap<Signature, Answer>>,
 }
 
-/// A question about trails, whatever the action: the principal that the policies are attached to, and the
-/// statements (document and index) of which one each, and none, must match.
+/// A question about trails, whatever the action: the statements (document and index) of which one each, and none, must match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Signature {
-    pub(crate) owner: Option<String>,
     pub(crate) each: Vec<Vec<(usize, usize)>>,
     pub(crate) none_of: Vec<(usize, usize)>,
 }
@@ -64,7 +73,6 @@ pub(crate) struct Ruling {
     pub(crate) actions: Vec<ActionVerdict>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) witness: Option<Witness>,
-    pub(crate) principals: Vec<PrincipalRuling>,
     pub(crate) assumptions: Vec<Cow<'static, str>>,
 }
 
@@ -104,30 +112,52 @@ impl Ruling {
         for action in &mut self.actions {
             action.verdict = Verdict::Undecided;
         }
-        for principal in &mut self.principals {
-            principal.verdict = Verdict::Undecided;
-            principal.summary.clone_from(&self.summary);
-            principal.witness = None;
-        }
-        let findings = self
-            .principals
-            .iter_mut()
-            .flat_map(|principal| &mut principal.findings)
-            .chain(&mut self.findings);
-        for finding in findings {
+        for finding in &mut self.findings {
             finding.role = Role::Note;
         }
     }
-}
 
-/// A guardrail's answer for one principal.
-#[derive(Debug)]
-pub(crate) struct PrincipalRuling {
-    pub(crate) principal: Option<String>,
-    pub(crate) verdict: Verdict,
-    pub(crate) summary: String,
-    pub(crate) witness: Option<Witness>,
-    pub(crate) findings: Vec<Finding>,
+    /// Takes the verdict back where policies that are not in the input might change it: one that grants may allow
+    /// what nothing here allows, one that caps may stop what is allowed here.
+    pub(crate) fn lack(&mut self, missing: &[Missing]) {
+        let verdict = self.verdict.unwrap_or(Verdict::NotApplicable);
+        let (part, may) = match verdict {
+            Verdict::Fail => (Part::Boundary, "stop that"),
+            _ => (Part::Identity, "allow or deny something"),
+        };
+        let names: Vec<String> = missing
+            .iter()
+            .filter(|missing| missing.part == part)
+            .map(|missing| format!("`{}`", missing.policy))
+            .collect();
+        if names.is_empty() || verdict == Verdict::Undecided {
+            return;
+        }
+        let (is, it) = if names.len() == 1 {
+            ("is", "it")
+        } else {
+            ("are", "they")
+        };
+        self.summary = format!(
+            "{} {is} attached and not in the input, and {it} may {may}: add {}; without, the verdict is `{}`: {}",
+            names.join(" and "),
+            if names.len() == 1 { "its document" } else { "their documents" },
+            verdict.name(),
+            self.summary
+        );
+        self.verdict = Some(Verdict::Undecided);
+        self.witness = None;
+        for action in &mut self.actions {
+            if action.verdict != Verdict::Fail || verdict == Verdict::Fail {
+                action.verdict = Verdict::Undecided;
+            }
+        }
+        if verdict == Verdict::Fail {
+            for finding in &mut self.findings {
+                finding.role = Role::Note;
+            }
+        }
+    }
 }
 
 /// A statement and its part in the verdict.
@@ -143,18 +173,19 @@ pub(crate) struct Finding {
 }
 
 impl<'t> Case<'t> {
-    /// The readable documents of some kinds that pass a test.
+    /// The readable documents of some kinds.
     pub(crate) fn applied<'c>(
         &'c self,
         kinds: &[DocumentKind],
-        of: impl Fn(&Document<'t>) -> bool,
     ) -> Vec<(usize, Applied<'c, 't>)> {
         self.documents
             .iter()
             .enumerate()
             .filter_map(|(index, document)| {
-                let (kind, policy) = (document.kind?, document.policy.as_ref()?);
-                (kinds.contains(&kind) && of(document)).then_some((index, Applied { kind, policy }))
+                let (kind, policy) = (document.reading.kind?, document.reading.policy.as_ref()?);
+                kinds
+                    .contains(&kind)
+                    .then_some((index, Applied { kind, policy }))
             })
             .collect()
     }
@@ -163,8 +194,10 @@ impl<'t> Case<'t> {
     pub(crate) fn unreadable(&self, kinds: &[DocumentKind]) -> Vec<&Document<'t>> {
         self.documents
             .iter()
+            .map(Rc::as_ref)
             .filter(|document| {
-                document.policy.is_none() && document.kind.is_none_or(|kind| kinds.contains(&kind))
+                let reading = &document.reading;
+                reading.policy.is_none() && reading.kind.is_none_or(|kind| kinds.contains(&kind))
             })
             .collect()
     }
@@ -225,10 +258,8 @@ pub(crate) fn names<'c>(
             collect(&text.value, &mut names);
         }
     }
-    for document in &case.documents {
-        if let Some(arn) = &document.attached_to {
-            collect(arn, &mut names);
-        }
+    if let Some(arn) = &case.principal {
+        collect(arn, &mut names);
     }
     for text in case
         .settings

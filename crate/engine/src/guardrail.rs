@@ -10,6 +10,8 @@ mod trail_actions;
 use serde::Serialize;
 
 use crate::case::{Case, Ruling};
+use crate::policy::Policy;
+use crate::request::Settings;
 
 /// A guardrail: a question that has one verdict.
 #[derive(Debug, Serialize)]
@@ -26,8 +28,20 @@ pub struct Guardrail {
     pub references: &'static [&'static str],
     /// The IAM actions it is about.
     pub actions: &'static [&'static str],
+    /// Whom it is asked about.
+    #[serde(skip)]
+    pub(crate) subject: Subject,
     #[serde(skip)]
     pub(crate) check: fn(&Case<'_>, &Guardrail) -> Ruling,
+}
+
+/// Whom a guardrail is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Each principal by itself.
+    Caller,
+    /// The trail buckets, whoever calls.
+    Bucket,
 }
 
 /// Every guardrail, in the order of the report.
@@ -41,4 +55,9 @@ pub static GUARDRAILS: [&Guardrail; 4] = [
 /// Every guardrail: what the page lists before anything is pasted.
 pub fn guardrails() -> &'static [&'static Guardrail] {
     &GUARDRAILS
+}
+
+/// Whether a resource-based policy is a trail bucket's.
+pub(crate) fn is_trail_bucket_policy(settings: &Settings, policy: &Policy<'_>) -> bool {
+    cloudtrail_3::trail_buckets(&settings.trail_buckets, policy).is_some()
 }

@@ -4,8 +4,8 @@
 //! a verdict for each guardrail with the statements that decide it, and, for a `fail`, a concrete request that
 //! AWS would let through. A bad document is part of the report, never an error.
 //!
-//! The way of a text through the engine: [`source`] reads it to a tree with places, [`policy`] to typed
-//! statements, each [`guardrail`] asks its questions, `decide` answers them over all requests, and
+//! The way of a text through the engine: [`source`] reads it to a tree with places, `form` finds the policies in it
+//! and whom they are attached to, [`policy`] reads them to typed statements, each [`guardrail`] asks its questions, `decide` answers them over all requests, and
 //! [`evaluate`] confirms every request that was found.
 //!
 //! ```
@@ -33,6 +33,7 @@ mod case;
 mod check;
 mod decide;
 pub mod evaluate;
+mod form;
 pub mod guardrail;
 pub mod matcher;
 pub mod pattern;
@@ -42,9 +43,11 @@ mod replay;
 pub mod report;
 pub mod request;
 pub mod source;
+mod survey;
 pub mod text;
 
 pub use check::{Phase, check, check_with};
 pub use guardrail::{Guardrail, guardrails};
 pub use report::Report;
 pub use request::{CheckRequest, Settings};
+pub use survey::{DocumentSummary, Excerpt, Overview, PrincipalRow, Step, Survey};

@@ -8,15 +8,60 @@ use crate::policy::Effect;
 use crate::text::Place;
 
 /// The answer to one check.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
+    /// One for each input.
+    pub inputs: Vec<InputReport>,
     /// One for each policy found.
     pub documents: Vec<DocumentReport>,
+    /// Everyone who was judged by itself, the worst first.
+    pub principals: Vec<PrincipalReport>,
     /// One for each guardrail, in the order of `guardrails()`.
     pub guardrails: Vec<GuardrailResult>,
     /// What was taken for granted because it was not pasted, in plain words.
     pub assumptions: Vec<String>,
+}
+
+/// What an input was recognised as.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InputReport {
+    /// Such as "a policy document", or "the output of `aws iam get-role`".
+    pub form: String,
+    /// By what it was recognised.
+    pub form_reason: String,
+    /// What was not understood, and parts that are damaged.
+    pub problems: Vec<Problem>,
+}
+
+/// A principal, or another subject that is judged by itself, such as a version of a managed policy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PrincipalReport {
+    /// Its ARN; `None` where it is not known, and for a subject that is no principal.
+    pub principal: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// All documents that apply to it: indexes into `Report::documents`.
+    pub documents: Vec<usize>,
+    /// The worst of `verdicts`.
+    pub verdict: Verdict,
+    /// By guardrail, in the order of `guardrails()`.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Whether a document has a say in any guardrail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bearing {
+    /// It was judged.
+    Judged,
+    /// It says who may take a role on, and bears on no guardrail.
+    TrustPolicy,
+    /// It bears on no guardrail, for the reason that stands with its kind.
+    NoGuardrail,
+    /// It could not be read.
+    Unread,
 }
 
 /// What was read from one document.
@@ -25,12 +70,21 @@ pub struct Report {
 pub struct DocumentReport {
     /// Index of the input the document stands in; its places count in that input's text.
     pub source: usize,
-    /// The name given to it.
+    /// Its own name, or the input's.
     pub name: String,
+    /// Where in the input it stands, such as `RoleDetailList[3].RolePolicyList[0].PolicyDocument`; empty where the
+    /// input is the policy.
+    pub path: String,
+    /// All of it.
+    pub span: Place,
+    /// Names of the principals it is attached to.
+    pub attached_to: Vec<String>,
     /// The kind it was judged as; `None` where it could not be read.
     pub kind: Option<DocumentKind>,
-    /// Why that kind.
+    /// Why that kind, and why it has no say where it has none.
     pub kind_reason: String,
+    /// Whether it has a say in any guardrail.
+    pub bearing: Bearing,
     /// Its statements, in order.
     pub statements: Vec<StatementReport>,
     /// What is wrong or suspicious in it.
@@ -163,8 +217,10 @@ pub struct ActionVerdict {
 /// The verdict for the documents attached to one principal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PrincipalResult {
-    /// The principal's ARN; `None` for the unnamed principal.
+    /// The principal's ARN; `None` where it is not known.
     pub principal: Option<String>,
+    /// What it is called.
+    pub name: String,
     /// Its verdict.
     pub verdict: Verdict,
     /// The reason in one sentence.

@@ -1,15 +1,20 @@
 //! Text to a spanned tree. Order, duplicate names and the span of every node are kept.
 
+pub(crate) mod decode;
 mod json;
+pub(crate) mod layers;
 mod syntax;
+mod tree;
+
+pub(crate) use tree::shift;
 
 use std::borrow::Cow;
 
 use crate::problem::Problem;
 use crate::text::{Span, Spanned};
 
-/// The longest text that is read. A policy is a few thousand characters; the bound keeps the tree in memory.
-pub const MAX_TEXT: usize = 64 << 20;
+/// The longest text that is read; the bound keeps the tree in memory.
+pub const MAX_TEXT: usize = 256 << 20;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +33,7 @@ pub enum Value<'t> {
     /// `true` or `false`
     Bool(bool),
     /// A number as it is written.
-    Number(&'t str),
+    Number(Cow<'t, str>),
     /// A string, escapes resolved.
     String(Cow<'t, str>),
     /// A list.
@@ -74,7 +79,7 @@ impl Value<'_> {
 pub fn parse(text: &str) -> Result<Node<'_>, Problem> {
     if text.len() > MAX_TEXT {
         let message = format!(
-            "the text is {} MB long, and {} MB is the most that is read here; an IAM policy is a few thousand characters",
+            "the text is {} MB long, and {} MB is the most that is read here: paste it in parts",
             text.len() >> 20,
             MAX_TEXT >> 20
         );

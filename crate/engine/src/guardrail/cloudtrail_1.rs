@@ -1,6 +1,6 @@
 //! IAM-CLOUDTRAIL-1: nobody unauthorized may delete a trail or stop its logging.
 
-use super::{Guardrail, trail_actions};
+use super::{Guardrail, Subject, trail_actions};
 
 pub(super) static GUARDRAIL: Guardrail = Guardrail {
     id: "IAM-CLOUDTRAIL-1",
@@ -19,5 +19,6 @@ pub(super) static GUARDRAIL: Guardrail = Guardrail {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/list_awscloudtrail.html",
     ],
     actions: &["cloudtrail:DeleteTrail", "cloudtrail:StopLogging"],
+    subject: Subject::Caller,
     check: trail_actions::check,
 };

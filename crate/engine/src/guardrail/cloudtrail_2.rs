@@ -1,6 +1,6 @@
 //! IAM-CLOUDTRAIL-2: nobody unauthorized may change a trail.
 
-use super::{Guardrail, trail_actions};
+use super::{Guardrail, Subject, trail_actions};
 
 pub(super) static GUARDRAIL: Guardrail = Guardrail {
     id: "IAM-CLOUDTRAIL-2",
@@ -15,5 +15,6 @@ pub(super) static GUARDRAIL: Guardrail = Guardrail {
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html",
     ],
     actions: &["cloudtrail:UpdateTrail"],
+    subject: Subject::Caller,
     check: trail_actions::check,
 };

@@ -10,7 +10,8 @@ mod trusted;
 use std::borrow::Cow;
 
 use self::bucket::{Bucket, BucketCheck};
-use super::Guardrail;
+pub(super) use self::detect::trail_buckets;
+use super::{Guardrail, Subject};
 use crate::case::{Case, Findings, Ruling};
 use crate::report::{DocumentKind, Verdict};
 
@@ -30,12 +31,13 @@ pub(super) static GUARDRAIL: Guardrail = Guardrail {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount",
     ],
     actions: &[],
+    subject: Subject::Bucket,
     check,
 };
 
 fn check(case: &Case<'_>, _: &Guardrail) -> Ruling {
-    let resource_documents = case.applied(&[DocumentKind::Resource], |_| true);
-    let caps_documents = case.applied(&[DocumentKind::Rcp], |_| true);
+    let resource_documents = case.applied(&[DocumentKind::Resource]);
+    let caps_documents = case.applied(&[DocumentKind::Rcp]);
     let unreadable = case.unreadable(&[DocumentKind::Resource, DocumentKind::Rcp]);
     let checks: Vec<BucketCheck> = resource_documents
         .iter()

@@ -1,6 +1,6 @@
 //! IAM-CLOUDTRAIL-4: nobody unauthorized may change what a trail records.
 
-use super::{Guardrail, trail_actions};
+use super::{Guardrail, Subject, trail_actions};
 
 pub(super) static GUARDRAIL: Guardrail = Guardrail {
     id: "IAM-CLOUDTRAIL-4",
@@ -22,5 +22,6 @@ pub(super) static GUARDRAIL: Guardrail = Guardrail {
         "cloudtrail:PutEventSelectors",
         "cloudtrail:PutInsightSelectors",
     ],
+    subject: Subject::Caller,
     check: trail_actions::check,
 };

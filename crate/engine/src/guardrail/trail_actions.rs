@@ -8,8 +8,7 @@ use std::borrow::Cow;
 use super::Guardrail;
 use super::explain::{join, quoted};
 use crate::case::{
-    Case, Finding, Findings, Located, PrincipalRuling, Ruling, Signature, names, references,
-    statements,
+    Case, Finding, Findings, Located, Ruling, Signature, names, references, statements,
 };
 use crate::decide::{Answer, Caller, Question, Space, Target, decide};
 use crate::evaluate::{Applied, caps, is_account, names_action, resource_pattern};
@@ -27,92 +26,36 @@ const KINDS: [DocumentKind; 4] = [
     DocumentKind::Scp,
 ];
 
-/// Checks the guardrail's actions for every principal that documents are attached to.
+/// Checks the guardrail's actions for the principal of the case.
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let actions = guardrail.actions;
     let unreadable = case.unreadable(&KINDS);
-    let readable = case.applied(&KINDS, |_| true);
-    if readable.is_empty() && unreadable.is_empty() {
-        return Ruling {
-            verdict: Some(Verdict::NotApplicable),
-            summary: format!(
+    if case.applied(&KINDS).is_empty() && unreadable.is_empty() {
+        let nothing = match &case.name {
+            Some(name) if case.complete => format!("no policy here is attached to {name}"),
+            _ => format!(
                 "no document here can allow or deny {}: paste an identity-based policy, a permissions \
                  boundary, a session policy or an SCP",
                 quoted(actions.iter().copied())
             ),
+        };
+        return Ruling {
+            verdict: Some(Verdict::NotApplicable),
+            summary: nothing,
             actions: by_action(actions, |_| Verdict::NotApplicable),
             ..Ruling::default()
         };
     }
-
-    let mut owners: Vec<Option<&str>> = case
-        .documents
-        .iter()
-        .filter(|document| {
-            document.kind == Some(DocumentKind::Identity) && document.policy.is_some()
-        })
-        .map(|document| document.attached_to.as_deref())
-        .collect();
-    owners.sort_unstable();
-    owners.dedup();
-    if owners.is_empty() {
-        owners.push(None);
-    }
-    let named = owners.iter().any(Option::is_some);
-    let mut assumptions = Vec::new();
-    let checks: Vec<Check> = owners
-        .iter()
-        .map(|owner| {
-            let subject = Subject::new(case, actions, *owner);
-            assumptions.extend(subject.assumptions());
-            subject.check(actions)
-        })
-        .collect();
-    assumptions.dedup();
-
-    let worst = checks.iter().max_by_key(|check| check.verdict);
+    let subject = Subject::new(case, actions);
+    let check = subject.check(actions);
     let mut ruling = Ruling {
-        verdict: worst.map(|check| check.verdict),
-        summary: worst.map(|check| check.summary.clone()).unwrap_or_default(),
-        actions: by_action(actions, |action| {
-            checks
-                .iter()
-                .flat_map(|check| &check.actions)
-                .filter(|verdict| verdict.action == action)
-                .map(|verdict| verdict.verdict)
-                .max()
-                .unwrap_or(Verdict::NotApplicable)
-        }),
-        witness: checks.iter().find_map(|check| check.witness.clone()),
-        assumptions,
-        ..Ruling::default()
+        verdict: Some(check.verdict),
+        summary: check.summary,
+        actions: check.actions,
+        findings: check.findings,
+        witness: check.witness,
+        assumptions: subject.assumptions(),
     };
-    let mut findings = Findings::default();
-    for check in &checks {
-        check
-            .findings
-            .iter()
-            .cloned()
-            .for_each(|finding| findings.add(finding));
-    }
-    ruling.findings = findings.into_vec();
-    if named {
-        ruling.principals = checks
-            .into_iter()
-            .zip(&owners)
-            .map(|(check, owner)| PrincipalRuling {
-                principal: owner.map(str::to_owned),
-                verdict: check.verdict,
-                summary: check.summary,
-                witness: check.witness,
-                findings: check.findings,
-            })
-            .collect();
-        // The worst first.
-        ruling
-            .principals
-            .sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
-    }
     ruling.withhold(&unreadable, "allow or deny something");
     ruling
 }
@@ -163,11 +106,9 @@ struct Subject<'c, 't> {
 }
 
 impl<'c, 't> Subject<'c, 't> {
-    fn new(case: &'c Case<'t>, actions: &[&str], owner: Option<&'c str>) -> Self {
-        let documents = case.applied(&KINDS, |document| {
-            document.kind != Some(DocumentKind::Identity)
-                || document.attached_to.as_deref() == owner
-        });
+    fn new(case: &'c Case<'t>, actions: &[&str]) -> Self {
+        let owner = case.principal.as_deref();
+        let documents = case.applied(&KINDS);
         let about = |located: &Located<'_, '_>| {
             actions
                 .iter()
@@ -214,7 +155,7 @@ impl<'c, 't> Subject<'c, 't> {
                 .iter()
                 .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
                 .collect(),
-            excluded: excluded(case, owner),
+            excluded: excluded(case),
             given: Vec::new(),
             now: case.now,
             names: names(case, relevant.map(|located| located.reference.statement)),
@@ -228,9 +169,10 @@ impl<'c, 't> Subject<'c, 't> {
         Self {
             case,
             owner,
-            has_grants: documents
-                .iter()
-                .any(|(_, document)| document.kind == DocumentKind::Identity),
+            has_grants: case.complete
+                || documents
+                    .iter()
+                    .any(|(_, document)| document.kind == DocumentKind::Identity),
             documents: applied,
             grants,
             caps,
@@ -244,18 +186,23 @@ impl<'c, 't> Subject<'c, 't> {
     fn assumptions(&self) -> Vec<Cow<'static, str>> {
         let has = |kind| self.documents.iter().any(|document| document.kind == kind);
         let mut all: Vec<Cow<'static, str>> = Vec::new();
-        all.push(match (self.has_grants, self.owner) {
-            (true, Some(owner)) => {
-                format!("the identity-based policies attached to `{owner}` are all here").into()
-            }
-            (true, None) => {
+        match (self.has_grants, self.owner, &self.case.name) {
+            (true, ..) if self.case.complete => {}
+            (true, Some(owner), _) => all.push(
+                format!("the identity-based policies attached to `{owner}` are all here").into(),
+            ),
+            (true, None, Some(_)) => all.push(
+                "of a principal that is named without its ARN, the policies here are all, and it is not authorized"
+                    .into(),
+            ),
+            (true, None, None) => all.push(
                 "the identity-based policies are attached to one principal, which is not authorized"
-                    .into()
-            }
-            (false, _) => {
-                "no identity-based policy is pasted: one that allows everything is assumed".into()
-            }
-        });
+                    .into(),
+            ),
+            (false, ..) => all.push(
+                "no identity-based policy is pasted: one that allows everything is assumed".into(),
+            ),
+        }
         let absent: Vec<&str> = [
             (DocumentKind::PermissionsBoundary, "permissions boundary"),
             (DocumentKind::Session, "session policy"),
@@ -311,7 +258,6 @@ impl<'c, 't> Subject<'c, 't> {
         let each: Vec<Vec<Located<'c, 't>>> = each.iter().map(|list| naming(list)).collect();
         let none_of = naming(none_of);
         let signature = Signature {
-            owner: self.owner.map(str::to_owned),
             each: each
                 .iter()
                 .map(|list| list.iter().map(place).collect())
@@ -464,14 +410,10 @@ impl<'c, 't> Subject<'c, 't> {
 
 /// The requests that are none of this principal's: those that are authorized, and those of principals that
 /// have policies of their own.
-fn excluded(case: &Case<'_>, owner: Option<&str>) -> Vec<(String, Matcher)> {
+fn excluded(case: &Case<'_>) -> Vec<(String, Matcher)> {
     let mut excluded = case.authorized.clone();
-    let others: Vec<&str> = case
-        .documents
-        .iter()
-        .filter_map(|document| document.attached_to.as_deref())
-        .collect();
-    if owner.is_none() && !others.is_empty() {
+    if !case.others.is_empty() {
+        let others = case.others.iter().map(String::as_str);
         excluded.push((
             "aws:principalarn".to_owned(),
             Matcher::string_equals(others),

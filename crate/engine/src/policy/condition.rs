@@ -137,7 +137,7 @@ fn read_values<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Vec<Te
     for node in nodes {
         let value = match node.value {
             Value::String(value) => value,
-            Value::Number(number) => Cow::Borrowed(number),
+            Value::Number(number) => number,
             Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
             other => {
                 problems.error(

@@ -173,7 +173,7 @@ pub(super) fn first(span: Span) -> Span {
 }
 
 /// The first characters of a long text, for a message.
-pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
+pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     const MOST: usize = 120;
     match text.char_indices().nth(MOST) {
         None => Cow::Borrowed(text),

@@ -43,7 +43,7 @@ impl<'t> Reader<'t> {
             }
             _ => {
                 self.events.known_number_bytes(first).ok()?;
-                Value::Number(self.text.get(start..self.events.current_index())?)
+                Value::Number(self.text.get(start..self.events.current_index())?.into())
             }
         };
         Some(Node {

@@ -60,7 +60,7 @@ fn node<'t>(value: ast::Value<'t>, suspicious: &mut bool) -> Node<'t> {
     let (range, value) = match value {
         ast::Value::NullKeyword(null) => (null.range, Value::Null),
         ast::Value::BooleanLit(boolean) => (boolean.range, Value::Bool(boolean.value)),
-        ast::Value::NumberLit(number) => (number.range, Value::Number(number.value)),
+        ast::Value::NumberLit(number) => (number.range, Value::Number(number.value.into())),
         ast::Value::StringLit(string) => {
             *suspicious |= holds_control(&string.value);
             (string.range, Value::String(string.value))

@@ -1,0 +1,181 @@
+//! Where forms put what they find.
+
+use std::borrow::Cow;
+
+use super::{Applies, Content, FORMS, Form, Found, FoundPolicy};
+use crate::policy::excerpt;
+use crate::problem::Problem;
+use crate::report::DocumentKind;
+use crate::source::layers::Layers;
+use crate::source::{Node, Value, decode, parse};
+use crate::text::Span;
+
+/// Forms may stand in each other: a list of outputs, a string that holds one. So deep, and no deeper.
+const DEEPEST: usize = 8;
+
+/// What has been found so far, and the positions of texts within the text.
+#[derive(Debug)]
+pub(crate) struct Finder<'t> {
+    pub(crate) layers: Layers<'t>,
+    pub(crate) found: Found<'t>,
+    depth: usize,
+}
+
+/// What a form knows of a policy besides its text.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) kind: Option<(DocumentKind, String)>,
+    pub(crate) applies: Applies,
+}
+
+impl<'t> Finder<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            layers: Layers::new(text),
+            found: Found::default(),
+            depth: 0,
+        }
+    }
+
+    /// Recognises a tree and finds what is in it; answers its form and the reason, or the tree where no form knows it.
+    pub(crate) fn tree(&mut self, node: Node<'t>, path: &str) -> Result<Recognised, Node<'t>> {
+        let Some((form, reason)) = recognise(&node) else {
+            return Err(node);
+        };
+        if self.depth >= DEEPEST {
+            self.problem(
+                node.span,
+                "policies are wrapped so many times here that nobody meant it: paste what is inside",
+            );
+        } else {
+            self.depth += 1;
+            (form.find)(node, path, self);
+            self.depth -= 1;
+        }
+        Ok((form.name.to_owned(), reason))
+    }
+
+    /// As `tree`, of a part of the input: what no form knows is said to be not understood.
+    pub(crate) fn part(&mut self, node: Node<'t>, path: &str) {
+        let known = match node.value {
+            Value::String(_) => self.string(node, path),
+            _ => self.tree(node, path),
+        };
+        if let Err(node) = known {
+            self.problem(
+                node.span,
+                format!(
+                    "`{}` is {} in which no policy was found, and it is left aside",
+                    excerpt(path),
+                    node.value.describe()
+                ),
+            );
+        }
+    }
+
+    /// Something that was not understood; the rest is judged.
+    pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
+        let first = Span {
+            start: span.start,
+            end: span.end.min(span.start.saturating_add(1)),
+        };
+        self.found.problems.push(Problem::warning(first, message));
+    }
+
+    /// A policy: an object, or a string that holds one as JSON or URL-encoded. Answers its index.
+    pub(crate) fn policy(&mut self, node: Node<'t>, policy: Policy) -> usize {
+        let span = node.span;
+        let content = match node.value {
+            Value::String(text) => self.held(text, span),
+            value => Content::Tree(Node { span, value }),
+        };
+        self.content(content, span, policy)
+    }
+
+    /// As `policy`, of a text that is here already.
+    pub(crate) fn content(&mut self, content: Content<'t>, span: Span, policy: Policy) -> usize {
+        // What a layer's tree holds does not stand in the pasted text as JSON.
+        let content = match content {
+            Content::Tree(node) if self.layers.is_inner(span) => Content::Rendered(node),
+            content => content,
+        };
+        self.found.policies.push(FoundPolicy {
+            name: policy.name,
+            path: policy.path,
+            content,
+            span,
+            kind: policy.kind,
+            applies: policy.applies,
+        });
+        self.found.policies.len() - 1
+    }
+
+    /// The policy that a string holds.
+    fn held(&mut self, text: Cow<'t, str>, span: Span) -> Content<'t> {
+        match self.decoded(text, span) {
+            Ok((text, start)) => Content::Text(text, start),
+            Err(message) => Content::Broken(Problem::error(span, message)),
+        }
+    }
+
+    /// The text that a string of the tree holds, URL encoding decoded, and its first position.
+    fn decoded(
+        &mut self,
+        text: Cow<'t, str>,
+        span: Span,
+    ) -> Result<(Cow<'t, str>, u32), &'static str> {
+        const TOO_MUCH: &str = "the input holds more decoded text than 4 GB: paste it in parts";
+        let encoded = is_percent_encoded(&text);
+        let mapping = match self.layers.raw(span) {
+            Some(raw) => decode::json_string(raw, span.start),
+            None => return Err("the text of this string is not at hand"),
+        };
+        let start = self.layers.add(mapping, Cow::Borrowed("")).ok_or(TOO_MUCH)?;
+        if !encoded {
+            return Ok((text, start));
+        }
+        let (decoded, mapping) = decode::percent(&text, start).ok_or(
+            "this looks URL-encoded, and is not all of it: each `%` is followed by two hexadecimal digits, and the bytes are UTF-8",
+        )?;
+        let start = self.layers.add(mapping, Cow::Borrowed("")).ok_or(TOO_MUCH)?;
+        Ok((Cow::Owned(decoded), start))
+    }
+
+    /// As `tree`, of a string that holds the text of a tree.
+    pub(crate) fn string(&mut self, node: Node<'t>, path: &str) -> Result<Recognised, Node<'t>> {
+        let Value::String(text) = &node.value else {
+            return Err(node);
+        };
+        let Ok((text, start)) = self.decoded(text.clone(), node.span) else {
+            return Err(node);
+        };
+        let Ok(inner) = parse(&text) else {
+            return Err(node);
+        };
+        let mut inner = inner.into_owned();
+        inner.shift(start);
+        self.layers.keep(start, text);
+        self.tree(inner, path)
+            .map(|(form, reason)| (format!("a string that holds {form}"), reason))
+            .map_err(|_| node)
+    }
+}
+
+/// A form's name and by what it was recognised.
+pub(crate) type Recognised = (String, String);
+
+/// Whether a text begins as a URL-encoded policy does: with `{`, `[`, `"` or white space.
+pub(super) fn is_percent_encoded(text: &str) -> bool {
+    let text = text.trim_start();
+    ["%7B", "%7b", "%5B", "%5b", "%22", "%20", "%0A", "%0a", "%0D", "%0d", "%09"]
+        .iter()
+        .any(|escape| text.starts_with(escape))
+}
+
+fn recognise(node: &Node<'_>) -> Option<(&'static Form, String)> {
+    FORMS
+        .iter()
+        .find_map(|form| Some((*form, (form.recognise)(node)?)))
+}

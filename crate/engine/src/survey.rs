@@ -1,0 +1,390 @@
+//! A check in steps, for large input: what the texts hold is found at once, and then principal by principal is judged.
+//! `check` is a survey run to its end.
+
+mod group;
+mod overview;
+mod read;
+mod result;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::case::{Case, Document, Ruling};
+use crate::check::authorized;
+use crate::form::{self, FoundPolicy};
+use crate::guardrail::{GUARDRAILS, Subject};
+use crate::matcher::Matcher;
+use crate::policy::value::parse_date;
+use crate::report::{DocumentReport, InputReport, PrincipalReport, Report, Verdict};
+use crate::request::{CheckRequest, KindInput};
+use crate::source::layers::Layers;
+use crate::text::{Places, Span};
+
+use group::Group;
+pub use overview::{DocumentSummary, Excerpt, Overview};
+use read::Facts;
+use result::Placed;
+
+/// The texts, what was found in them, and how far the judging has come.
+#[derive(Debug)]
+pub struct Survey<'t> {
+    request: &'t CheckRequest,
+    now: Option<i64>,
+    authorized: Vec<(String, Matcher)>,
+    inputs: Vec<Input<'t>>,
+    documents: Vec<Entry<'t>>,
+    /// In the order in which they are judged.
+    groups: Vec<Group>,
+    /// The verdicts of those that are judged.
+    verdicts: Vec<Vec<Verdict>>,
+    assumptions: Vec<String>,
+}
+
+/// One pasted text.
+#[derive(Debug)]
+struct Input<'t> {
+    places: Places<'t>,
+    layers: Layers<'t>,
+    report: InputReport,
+}
+
+impl Input<'_> {
+    fn place(&self, span: Span) -> crate::text::Place {
+        self.places.place(self.layers.resolve(span))
+    }
+}
+
+/// A policy of an input.
+#[derive(Debug)]
+struct Entry<'t> {
+    source: usize,
+    name: String,
+    found: FoundPolicy<'t>,
+    kind: KindInput,
+    /// Display names of those it is attached to.
+    attached_to: Vec<String>,
+    /// The principal that the request attaches it to.
+    owner: Option<String>,
+    /// What was seen when it was read first.
+    facts: Option<Facts>,
+    /// How many principals it applies to.
+    groups: usize,
+    /// Policies that apply to several principals are read once and kept.
+    shared: bool,
+    kept: Option<Rc<Document<'t>>>,
+}
+
+/// What a step says of one principal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrincipalRow {
+    /// Position in the order of judging, from 0.
+    pub index: usize,
+    /// The principal's ARN; `None` for one without, and for a subject that is no principal.
+    pub principal: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// The worst of `verdicts`.
+    pub verdict: Verdict,
+    /// By guardrail, in the order of `guardrails()`.
+    pub verdicts: Vec<Verdict>,
+    /// The reason for the worst verdict, in one sentence.
+    pub summary: String,
+    /// All documents that apply to it: indexes into `Overview::documents`.
+    pub documents: Vec<usize>,
+}
+
+/// What one step has done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// How many principals are judged, with those of this step.
+    pub judged: usize,
+    /// How many there are.
+    pub total: usize,
+    /// Those of this step.
+    pub rows: Vec<PrincipalRow>,
+}
+
+/// A principal judged: the rulings in the order of the guardrails, and the documents that they count.
+struct Judged<'t> {
+    rulings: Vec<Ruling>,
+    documents: Vec<Rc<Document<'t>>>,
+}
+
+impl Judged<'_> {
+    fn verdicts(&self) -> Vec<Verdict> {
+        self.rulings
+            .iter()
+            .map(|ruling| ruling.verdict.unwrap_or(Verdict::NotApplicable))
+            .collect()
+    }
+
+    /// The worst verdict and its reason.
+    fn worst(&self) -> (Verdict, &str) {
+        let mut worst = (Verdict::NotApplicable, None);
+        for (ruling, verdict) in self.rulings.iter().zip(self.verdicts()) {
+            if worst.1.is_none() || verdict > worst.0 {
+                worst = (verdict, Some(ruling.summary.as_str()));
+            }
+        }
+        (worst.0, worst.1.unwrap_or_default())
+    }
+}
+
+impl<'t> Survey<'t> {
+    /// Reads the texts, recognises their forms and finds the policies in them.
+    pub fn new(request: &'t CheckRequest) -> Self {
+        let settings = &request.settings;
+        let (authorized, remarks) = authorized(settings);
+        let mut survey = Self {
+            request,
+            now: settings.now.as_deref().and_then(parse_date),
+            authorized,
+            inputs: Vec::with_capacity(request.documents.len()),
+            documents: Vec::new(),
+            groups: Vec::new(),
+            verdicts: Vec::new(),
+            assumptions: remarks,
+        };
+        let mut principals = Vec::new();
+        for (source, input) in request.documents.iter().enumerate() {
+            let finder = form::find(&input.text);
+            let places = Places::new(&input.text);
+            let first = survey.documents.len();
+            let count = finder.found.policies.len();
+            for (index, found) in finder.found.policies.into_iter().enumerate() {
+                survey
+                    .documents
+                    .push(Entry::new(source, input, found, (index, count)));
+            }
+            if input.owner().is_none() {
+                for mut principal in finder.found.principals {
+                    for policy in &mut principal.policies {
+                        *policy += first;
+                    }
+                    principals.push(principal);
+                }
+            }
+            let layers = finder.layers;
+            let problems = finder
+                .found
+                .problems
+                .into_iter()
+                .map(|problem| crate::report::Problem {
+                    severity: problem.severity,
+                    message: problem.message,
+                    span: places.place(layers.resolve(problem.span)),
+                })
+                .collect();
+            survey.inputs.push(Input {
+                places,
+                layers,
+                report: InputReport {
+                    form: finder.found.form,
+                    form_reason: finder.found.reason,
+                    problems,
+                },
+            });
+        }
+        survey.form_groups(principals);
+        survey
+    }
+
+    /// Judges up to so many more principals.
+    pub fn step(&mut self, principals: usize) -> Step {
+        let first = self.verdicts.len();
+        let last = first.saturating_add(principals).min(self.groups.len());
+        let mut rows = Vec::with_capacity(last - first);
+        for index in first..last {
+            let judged = self.judge(index);
+            rows.extend(self.row(index, &judged));
+        }
+        Step {
+            judged: self.verdicts.len(),
+            total: self.groups.len(),
+            rows,
+        }
+    }
+
+    /// The full report on one principal alone, by its index in the order of judging. Its documents are those of its
+    /// row, in that order, and are counted from 0. An index that there is not has an empty report.
+    pub fn report(&mut self, index: usize) -> Report {
+        let mut report = Report {
+            inputs: self.inputs.iter().map(|input| input.report.clone()).collect(),
+            ..Report::default()
+        };
+        let members = self.members(index);
+        let judged = self.judge(index);
+        report.assumptions = judged.assumptions();
+        for (member, document) in members.iter().zip(&judged.documents) {
+            report
+                .documents
+                .extend(self.document_report(*member, document));
+        }
+        let row = self.row(index, &judged);
+        let placed = self.place(index, &judged, |document| report.documents.get(document));
+        let placed = placed.into_iter().map(|ruling| Placed {
+            documents: (0..members.len()).collect(),
+            ..ruling
+        });
+        report.guardrails = result::merge(vec![placed.collect()]);
+        report.principals = row
+            .into_iter()
+            .map(|row| PrincipalReport {
+                documents: (0..members.len()).collect(),
+                ..PrincipalReport::from(row)
+            })
+            .collect();
+        report
+    }
+
+    /// What was taken for granted for the principals judged so far, in plain words.
+    pub fn assumptions(&self) -> &[String] {
+        &self.assumptions
+    }
+
+    /// How many principals there are to judge.
+    pub fn principals(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The report on everything.
+    pub(crate) fn finish(mut self) -> Report {
+        let mut reports: Vec<Option<DocumentReport>> = vec![None; self.documents.len()];
+        let mut placed = Vec::with_capacity(self.groups.len());
+        let mut principals = Vec::with_capacity(self.groups.len());
+        for index in 0..self.groups.len() {
+            let judged = self.judge(index);
+            let members = self.members(index);
+            for (member, document) in members.iter().zip(&judged.documents) {
+                if let Some(report @ None) = reports.get_mut(*member) {
+                    *report = self.document_report(*member, document);
+                }
+            }
+            principals.extend(self.row(index, &judged).map(PrincipalReport::from));
+            placed.push(self.place(index, &judged, |document| {
+                reports.get(*members.get(document)?)?.as_ref()
+            }));
+        }
+        let mut documents = Vec::with_capacity(reports.len());
+        for (index, report) in reports.into_iter().enumerate() {
+            documents.extend(report.or_else(|| {
+                let document = self.load(index)?;
+                self.document_report(index, &document)
+            }));
+        }
+        principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
+        Report {
+            inputs: self.inputs.into_iter().map(|input| input.report).collect(),
+            documents,
+            principals,
+            guardrails: result::merge(placed),
+            assumptions: self.assumptions,
+        }
+    }
+
+    /// The documents that apply to a principal.
+    fn members(&self, index: usize) -> Vec<usize> {
+        self.groups
+            .get(index)
+            .map(|group| group.documents.clone())
+            .unwrap_or_default()
+    }
+
+    /// Judges one principal with all that applies to it.
+    fn judge(&mut self, index: usize) -> Judged<'t> {
+        let documents: Vec<Rc<Document<'t>>> = self
+            .members(index)
+            .into_iter()
+            .filter_map(|document| self.load(document))
+            .collect();
+        let Some(group) = self.groups.get(index) else {
+            return Judged {
+                rulings: Vec::new(),
+                documents,
+            };
+        };
+        let case = Case {
+            documents,
+            settings: &self.request.settings,
+            now: self.now,
+            authorized: self.authorized.clone(),
+            principal: group.principal.clone(),
+            name: group.named.then(|| group.name.clone()),
+            complete: group.complete,
+            others: self.others(group),
+            answers: RefCell::default(),
+        };
+        let rulings: Vec<Ruling> = GUARDRAILS
+            .iter()
+            .map(|guardrail| {
+                let judged = match guardrail.subject {
+                    Subject::Caller => group.callers,
+                    Subject::Bucket => group.resources,
+                };
+                if !judged {
+                    return group.not_judged(guardrail.subject);
+                }
+                let mut ruling = (guardrail.check)(&case, guardrail);
+                if guardrail.subject == Subject::Caller {
+                    ruling.lack(&group.missing);
+                }
+                ruling
+            })
+            .collect();
+        Judged {
+            rulings,
+            documents: case.documents,
+        }
+    }
+
+    /// Counts a principal as judged, and says in short what came out.
+    fn row(&mut self, index: usize, judged: &Judged<'_>) -> Option<PrincipalRow> {
+        let group = self.groups.get(index)?;
+        let verdicts = judged.verdicts();
+        let (verdict, summary) = judged.worst();
+        if index == self.verdicts.len() {
+            self.verdicts.push(verdicts.clone());
+            for assumption in judged.assumptions() {
+                if !self.assumptions.contains(&assumption) {
+                    self.assumptions.push(assumption);
+                }
+            }
+        }
+        Some(PrincipalRow {
+            index,
+            principal: group.principal.clone(),
+            name: group.name.clone(),
+            verdict,
+            verdicts,
+            summary: summary.to_owned(),
+            documents: group.documents.clone(),
+        })
+    }
+}
+
+impl From<PrincipalRow> for PrincipalReport {
+    fn from(row: PrincipalRow) -> Self {
+        Self {
+            principal: row.principal,
+            name: row.name,
+            documents: row.documents,
+            verdict: row.verdict,
+            verdicts: row.verdicts,
+        }
+    }
+}
+
+impl Judged<'_> {
+    fn assumptions(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for assumption in self.rulings.iter().flat_map(|ruling| &ruling.assumptions) {
+            if !all.iter().any(|known| known == assumption) {
+                all.push(assumption.to_string());
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,239 @@
+//! Rulings as the report has them: their spans as places in the pasted texts, over all principals.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::{Judged, Survey};
+use crate::case::{self, Document};
+use crate::guardrail::{GUARDRAILS, Subject};
+use crate::replay::{Pasted, bears_on, replay};
+use crate::report::{
+    ActionVerdict, DocumentReport, Finding, GuardrailResult, PrincipalResult, Role,
+    Verdict, Witness,
+};
+use crate::text::{Place, Span};
+
+/// One guardrail's ruling on one principal, placed.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    /// Whether the guardrail asks about it.
+    pub(super) asked: bool,
+    pub(super) named: bool,
+    /// By position among the principal's documents: their indexes in the report.
+    pub(super) documents: Vec<usize>,
+    pub(super) actions: Vec<ActionVerdict>,
+    pub(super) result: PrincipalResult,
+}
+
+impl Survey<'_> {
+    /// The rulings on one principal. `report` finds what is reported of its documents.
+    pub(super) fn place<'r>(
+        &self,
+        index: usize,
+        judged: &Judged<'_>,
+        report: impl Fn(usize) -> Option<&'r DocumentReport>,
+    ) -> Vec<Placed> {
+        let Some(group) = self.groups.get(index) else {
+            return Vec::new();
+        };
+        GUARDRAILS
+            .iter()
+            .zip(&judged.rulings)
+            .map(|(guardrail, ruling)| {
+                let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
+                let mut findings: Vec<Finding> = ruling
+                    .findings
+                    .iter()
+                    .filter_map(|finding| self.finding(finding, report(finding.document)?))
+                    .collect();
+                let mut witness = ruling.witness.clone();
+                let witnesses = findings
+                    .iter_mut()
+                    .filter_map(|finding| finding.witness.as_mut())
+                    .chain(&mut witness);
+                for witness in witnesses {
+                    self.add_replay(witness, judged);
+                }
+                Placed {
+                    asked: match guardrail.subject {
+                        Subject::Caller => group.callers,
+                        Subject::Bucket => group.resources,
+                    },
+                    named: group.named,
+                    documents: group.documents.clone(),
+                    actions: ruling.actions.clone(),
+                    result: PrincipalResult {
+                        principal: group.principal.clone(),
+                        name: group.name.clone(),
+                        verdict,
+                        summary: ruling.summary.clone(),
+                        witness,
+                        findings,
+                    },
+                }
+            })
+            .collect()
+    }
+
+    fn finding(&self, finding: &case::Finding, document: &DocumentReport) -> Option<Finding> {
+        let input = self.inputs.get(document.source)?;
+        let statement = finding.statement.and_then(|index| {
+            document
+                .statements
+                .iter()
+                .find(|statement| statement.index == index)
+        });
+        let mut marks: Vec<Place> = finding.marks.iter().map(|mark| input.place(*mark)).collect();
+        marks.sort_by_key(|mark| (mark.start, mark.end));
+        marks.dedup();
+        Some(Finding {
+            role: finding.role,
+            document: finding.document,
+            statement: finding.statement,
+            span: statement.map_or_else(|| input.place(Span::default()), |statement| statement.span),
+            marks,
+            message: finding.message.clone(),
+            witness: finding.witness.clone(),
+        })
+    }
+
+    /// Adds to a witness the command that puts it to AWS's simulator.
+    fn add_replay(&self, witness: &mut Witness, judged: &Judged<'_>) {
+        let trail = witness.action.starts_with("cloudtrail:");
+        let documents: Vec<Pasted<'_, '_>> = judged
+            .documents
+            .iter()
+            .filter_map(|document| {
+                let policy = document.reading.policy.as_ref()?;
+                let kind = document.reading.kind?;
+                bears_on(kind, trail).then_some(())?;
+                Some(Pasted {
+                    name: &document.name,
+                    kind,
+                    policy,
+                    json: Cow::Borrowed(self.json(document)?),
+                })
+            })
+            .collect();
+        witness.replay = Some(replay(witness, &documents));
+    }
+}
+
+impl Survey<'_> {
+    /// A policy as JSON.
+    fn json<'d>(&'d self, document: &'d Document<'_>) -> Option<&'d str> {
+        match &document.json {
+            Some(json) => Some(json),
+            None => self.inputs.get(document.source)?.layers.raw(document.span),
+        }
+    }
+}
+
+/// The results by guardrail, over all principals: the worst verdict with its reason, and the findings of all.
+pub(super) fn merge(principals: Vec<Vec<Placed>>) -> Vec<GuardrailResult> {
+    let mut by_guardrail: Vec<Vec<Placed>> = GUARDRAILS.iter().map(|_| Vec::new()).collect();
+    for placed in principals {
+        for (list, ruling) in by_guardrail.iter_mut().zip(placed) {
+            list.push(ruling);
+        }
+    }
+    GUARDRAILS
+        .iter()
+        .zip(by_guardrail)
+        .map(|(guardrail, list)| merge_one(guardrail.id, guardrail.subject, list))
+        .collect()
+}
+
+fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResult {
+    let named = list.iter().any(|placed| placed.named);
+    if list.iter().any(|placed| placed.asked) {
+        list.retain(|placed| placed.asked || placed.named);
+    }
+    let mut worst: Option<&Placed> = None;
+    for placed in &list {
+        let worse = |known: &Placed| {
+            (placed.asked, placed.result.verdict) > (known.asked, known.result.verdict)
+        };
+        if worst.is_none_or(worse) {
+            worst = Some(placed);
+        }
+    }
+    let mut result = GuardrailResult {
+        id: id.to_owned(),
+        verdict: worst.map_or(Verdict::NotApplicable, |worst| worst.result.verdict),
+        summary: worst
+            .map(|worst| worst.result.summary.clone())
+            .unwrap_or_default(),
+        actions: worst_actions(&list),
+        findings: Vec::new(),
+        witness: worst.and_then(|worst| worst.result.witness.clone()),
+        principals: Vec::new(),
+    };
+    let mut findings = Findings::default();
+    for placed in &mut list {
+        for finding in &mut placed.result.findings {
+            finding.document = placed
+                .documents
+                .get(finding.document)
+                .copied()
+                .unwrap_or(finding.document);
+            findings.add(finding);
+        }
+    }
+    result.findings = findings.into_vec();
+    if named && subject == Subject::Caller {
+        result.principals = list.into_iter().map(|placed| placed.result).collect();
+        result
+            .principals
+            .sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
+    }
+    result
+}
+
+fn worst_actions(list: &[Placed]) -> Vec<ActionVerdict> {
+    let mut actions: Vec<ActionVerdict> = Vec::new();
+    for action in list.iter().flat_map(|placed| &placed.actions) {
+        match actions.iter_mut().find(|known| known.action == action.action) {
+            Some(known) => known.verdict = known.verdict.max(action.verdict),
+            None => actions.push(action.clone()),
+        }
+    }
+    actions
+}
+
+/// A part, a document, a statement of it and what is said.
+type Said = (Role, usize, Option<usize>, String);
+
+/// Findings of all principals; what is said of a document that applies to several is said once.
+#[derive(Default)]
+struct Findings {
+    known: HashMap<Said, usize>,
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    fn add(&mut self, finding: &Finding) {
+        let said = (
+            finding.role,
+            finding.document,
+            finding.statement,
+            finding.message.clone(),
+        );
+        let at = *self.known.entry(said).or_insert(self.list.len());
+        match self.list.get_mut(at) {
+            None => self.list.push(finding.clone()),
+            Some(known) => {
+                known.marks.extend(&finding.marks);
+                known.marks.sort_by_key(|mark| (mark.start, mark.end));
+                known.marks.dedup();
+            }
+        }
+    }
+
+    /// In the order grants, gap, shadowed, denies, note; then as they stand in the documents.
+    fn into_vec(mut self) -> Vec<Finding> {
+        self.list
+            .sort_by_key(|finding| (finding.role, finding.document, finding.statement));
+        self.list
+    }
+}
