@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use crate::decide::{Answer, Names, Reference};
 use crate::evaluate::Applied;
-use crate::matcher::Matcher;
 use crate::form::{Missing, Part};
+use crate::matcher::Matcher;
 use crate::policy::{Effect, Reading, Statement};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::Settings;
@@ -141,7 +141,11 @@ impl Ruling {
         self.summary = format!(
             "{} {is} attached and not in the input, and {it} may {may}: add {}; without, the verdict is `{}`: {}",
             names.join(" and "),
-            if names.len() == 1 { "its document" } else { "their documents" },
+            if names.len() == 1 {
+                "its document"
+            } else {
+                "their documents"
+            },
             verdict.name(),
             self.summary
         );
@@ -174,10 +178,7 @@ pub(crate) struct Finding {
 
 impl<'t> Case<'t> {
     /// The readable documents of some kinds.
-    pub(crate) fn applied<'c>(
-        &'c self,
-        kinds: &[DocumentKind],
-    ) -> Vec<(usize, Applied<'c, 't>)> {
+    pub(crate) fn applied<'c>(&'c self, kinds: &[DocumentKind]) -> Vec<(usize, Applied<'c, 't>)> {
         self.documents
             .iter()
             .enumerate()

@@ -4,10 +4,14 @@
 //! To add one: a file in `form/` with a `Form`, and its entry in `FORMS`. `recognise` looks at a tree without changing
 //! it; `find` takes the tree apart, hands each policy to the `Finder`, and says what it did not understand.
 
+mod account_authorization;
 mod aws_cli;
 mod finder;
 mod found;
+mod fragment;
+mod managed_policies;
 mod members;
+mod organizations;
 mod policy_document;
 mod text;
 
@@ -30,8 +34,18 @@ pub(crate) struct Form {
 }
 
 /// Every form of a tree, in the order in which they are tried: the first that recognises it takes it.
-static FORMS: [&Form; 3] = [
+static FORMS: [&Form; 13] = [
     &policy_document::DOCUMENT,
+    &account_authorization::FORM,
+    &organizations::FORM,
     &aws_cli::inline_policy::FORM,
+    &aws_cli::policy_version::FORM,
+    &aws_cli::resource_policy::FORM,
+    &aws_cli::permission_set::FORM,
+    &aws_cli::principal::FORM,
+    &aws_cli::no_policy::FORM,
+    &managed_policies::FORM,
+    &fragment::STATEMENT,
+    &fragment::STATEMENTS,
     &policy_document::ARRAY,
 ];

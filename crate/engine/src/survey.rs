@@ -212,7 +212,11 @@ impl<'t> Survey<'t> {
     /// row, in that order, and are counted from 0. An index that there is not has an empty report.
     pub fn report(&mut self, index: usize) -> Report {
         let mut report = Report {
-            inputs: self.inputs.iter().map(|input| input.report.clone()).collect(),
+            inputs: self
+                .inputs
+                .iter()
+                .map(|input| input.report.clone())
+                .collect(),
             ..Report::default()
         };
         let members = self.members(index);

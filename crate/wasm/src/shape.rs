@@ -1,7 +1,7 @@
 //! Reads a `CheckRequest` from a JavaScript value, and names the field that is not as it should be.
 
 use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
@@ -10,8 +10,20 @@ const REQUEST: &str = "request";
 
 /// Reads a request. A field with the value `undefined` or `null` counts as left out.
 pub(crate) fn check_request(value: &JsValue) -> Result<CheckRequest, JsValue> {
+    request(value, document)
+}
+
+/// As `check_request`; a document may have `bytes` in place of `text`.
+pub(crate) fn survey_request(value: &JsValue) -> Result<CheckRequest, JsValue> {
+    request(value, document_or_bytes)
+}
+
+fn request(
+    value: &JsValue,
+    document: fn(&JsValue, &str) -> Result<DocumentInput, JsValue>,
+) -> Result<CheckRequest, JsValue> {
     let fields = Fields::of(value, REQUEST, &["documents", "settings"])?;
-    Ok(CheckRequest {
+    let mut request = CheckRequest {
         documents: fields
             .list("documents", document)?
             .ok_or_else(|| fields.missing("documents"))?,
@@ -19,18 +31,53 @@ pub(crate) fn check_request(value: &JsValue) -> Result<CheckRequest, JsValue> {
             Some(value) => settings(&value)?,
             None => Settings::default(),
         },
-    })
+    };
+    // The engine has no clock of its own.
+    request
+        .settings
+        .now
+        .get_or_insert_with(|| js_sys::Date::new_0().to_iso_string().into());
+    Ok(request)
 }
 
 fn document(value: &JsValue, path: &str) -> Result<DocumentInput, JsValue> {
     let fields = Fields::of(value, path, &["name", "text", "kind", "attachedTo"])?;
+    let text = fields
+        .string("text")?
+        .ok_or_else(|| fields.missing("text"))?;
+    with_text(&fields, text)
+}
+
+fn document_or_bytes(value: &JsValue, path: &str) -> Result<DocumentInput, JsValue> {
+    let known = ["name", "text", "bytes", "kind", "attachedTo"];
+    let fields = Fields::of(value, path, &known)?;
+    let text = match (fields.string("text")?, fields.get("bytes")?) {
+        (Some(text), None) => text,
+        (None, Some(bytes)) => {
+            let path = fields.path("bytes");
+            let bytes = bytes
+                .dyn_ref::<Uint8Array>()
+                .ok_or_else(|| wrong(&path, "a Uint8Array", &bytes))?;
+            // As TextDecoder does: what is no UTF-8 becomes U+FFFD.
+            String::from_utf8(bytes.to_vec())
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        }
+        (None, None) => return Err(fields.missing("text")),
+        (Some(_), Some(_)) => {
+            return Err(error(&format!(
+                "`{path}` has both `text` and `bytes`, and must have one of them."
+            )));
+        }
+    };
+    with_text(&fields, text)
+}
+
+fn with_text(fields: &Fields<'_>, text: String) -> Result<DocumentInput, JsValue> {
     Ok(DocumentInput {
         name: fields
             .string("name")?
             .ok_or_else(|| fields.missing("name"))?,
-        text: fields
-            .string("text")?
-            .ok_or_else(|| fields.missing("text"))?,
+        text,
         kind: match fields.string("kind")?.as_deref() {
             None | Some("auto") => KindInput::Auto,
             Some(_) => fields

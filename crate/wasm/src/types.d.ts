@@ -6,6 +6,99 @@
  */
 export function check(request: CheckRequest): Report;
 
+/**
+ * A check in steps, for large input: the texts are read and the policies in them found at once, then principal by
+ * principal is judged. `check` is a survey run to its end.
+ *
+ * @throws {Error} where `request` is not a `SurveyRequest`; the message names the field.
+ */
+export class Survey {
+  constructor(request: SurveyRequest);
+  /** What was found. What takes reading a policy (`bearing`, its problems) is there once the policy has been read. */
+  overview(): Overview;
+  /** Judges up to so many more principals. */
+  step(principals: number): Step;
+  /** The full report on one principal alone. Its documents are those of the row, in that order, counted from 0. */
+  report(row: number): Report;
+  /** The text around a document, by its index in `Overview.documents`; `null` where there is none. */
+  excerpt(document: number): Excerpt | null;
+  /** What was taken for granted for the principals judged so far, in plain words. */
+  assumptions(): string[];
+  /** Gives the memory back. The survey is of no use afterwards. */
+  free(): void;
+}
+
+/** What to check in steps. */
+export interface SurveyRequest {
+  documents: (DocumentInput | BytesInput)[];
+  settings?: Settings;
+}
+
+/** A `DocumentInput` whose text never was a JavaScript string. */
+export interface BytesInput {
+  name: string;
+  /** UTF-8; what is none reads as U+FFFD. */
+  bytes: Uint8Array;
+  kind?: "auto" | DocumentKind;
+  attachedTo?: string;
+}
+
+/** What was found in the inputs. */
+export interface Overview {
+  inputs: InputReport[];
+  /** One for each policy found, in the order of the inputs. */
+  documents: DocumentSummary[];
+  /** How many principals there are to judge. */
+  principals: number;
+}
+
+/** A policy that was found, in short: see `DocumentReport`. */
+export interface DocumentSummary {
+  source: number;
+  name: string;
+  path: string;
+  /** `null` where it could not be read, and as long as it has to be read to be told. */
+  kind: DocumentKind | null;
+  /** `null` as long as it has not been read. */
+  bearing: Bearing | null;
+  attachedTo: string[];
+  /** How many problems it has of each severity. */
+  errors: number;
+  warnings: number;
+}
+
+/** What one step has done. */
+export interface Step {
+  /** How many principals are judged, with those of this step, and how many there are. */
+  judged: number;
+  total: number;
+  /** Those of this step. */
+  rows: PrincipalRow[];
+}
+
+/** A principal judged, in short: see `PrincipalReport`. */
+export interface PrincipalRow {
+  /** Position in the order of judging, from 0. */
+  index: number;
+  principal: string | null;
+  name: string;
+  verdict: Verdict;
+  verdicts: Verdict[];
+  /** The reason for the worst verdict, in one sentence. */
+  summary: string;
+  /** All documents that apply to it: indexes into `Overview.documents`. */
+  documents: number[];
+}
+
+/** A part of an input around one policy. */
+export interface Excerpt {
+  text: string;
+  /** The number of its first line, from 1. */
+  line: number;
+  /** UTF-16 code units of the input before it. */
+  offset: number;
+}
+
 /** The guardrails, in the order in which a report lists them. */
 export function guardrails(): GuardrailInfo[];
 
@@ -60,23 +153,64 @@ export interface Settings {
 
 /** The answer to one check. */
 export interface Report {
+  /** One for each input. */
+  inputs: InputReport[];
   /** One for each policy found, in the order of the inputs. */
   documents: DocumentReport[];
+  /** Everyone who was judged by itself, the worst first; the one unnamed principal where no other is named. */
+  principals: PrincipalReport[];
   /** One for each guardrail, in the order of `guardrails()`. */
   guardrails: GuardrailResult[];
   /** What was taken for granted because it was not pasted, in plain words. */
   assumptions: string[];
 }
 
+/** What an input was recognised as, by its structure. */
+export interface InputReport {
+  /** Such as "a policy document", or "the output of `aws iam get-role`". */
+  form: string;
+  /** By what it was recognised. */
+  formReason: string;
+  /** What was not understood, and parts that are damaged; the rest is judged. */
+  problems: Problem[];
+}
+
+/** A principal, or another subject that is judged by itself, such as a version of a managed policy. */
+export interface PrincipalReport {
+  /** Its ARN; `null` where it is not known, and for a subject that is no principal. */
+  principal: string | null;
+  /** What it is called. */
+  name: string;
+  /** All documents that apply to it: indexes into `Report.documents`. */
+  documents: number[];
+  /** The worst of `verdicts`. */
+  verdict: Verdict;
+  /** By guardrail, in the order of `guardrails()`. */
+  verdicts: Verdict[];
+}
+
+/**
+ * Whether a policy has a say in any guardrail: `judged`; a role's `trust-policy`; `no-guardrail`, for the reason in
+ * `kindReason`; `unread`, since it is broken.
+ */
+export type Bearing = "judged" | "trust-policy" | "no-guardrail" | "unread";
+
 /** What was read from one policy. */
 export interface DocumentReport {
   /** Index of the input the policy stands in; its spans are offsets in that input's text. */
   source: number;
-  /** The input's name. */
+  /** The policy's own name, or the input's. */
   name: string;
+  /** Where in the input, such as `RoleDetailList[3].RolePolicyList[0].PolicyDocument`; "" where the input is the policy. */
+  path: string;
+  /** All of it, in the pasted text. */
+  span: Span;
+  /** Names of the principals it is attached to. */
+  attachedTo: string[];
+  bearing: Bearing;
   /** The kind it was judged as; `null` where it could not be read. */
   kind: DocumentKind | null;
-  /** Why that kind. */
+  /** Why that kind; and why the policy has no say, where it has none. */
   kindReason: string;
   statements: StatementReport[];
   /** What is wrong or suspicious in it, by place. */
@@ -122,7 +256,7 @@ export interface GuardrailResult {
   findings: Finding[];
   /** Present exactly when the verdict is `fail`. */
   witness: Witness | null;
-  /** The verdict by principal; empty where no document is attached to a named principal. */
+  /** The verdict by principal, the worst first; empty where no principal is named. */
   principals: PrincipalResult[];
 }
 
@@ -134,8 +268,10 @@ export interface ActionVerdict {
 
 /** The verdict for the documents that are attached to one principal. */
 export interface PrincipalResult {
-  /** Its ARN; `null` for the unnamed principal. */
+  /** Its ARN; `null` where it is not known. */
   principal: string | null;
+  /** What it is called. */
+  name: string;
   verdict: Verdict;
   summary: string;
   witness: Witness | null;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Applies, Content, FORMS, Form, Found, FoundPolicy};
+use super::{Applies, Content, FORMS, Form, Found, FoundPolicy, FoundPrincipal};
 use crate::policy::excerpt;
 use crate::problem::Problem;
 use crate::report::DocumentKind;
@@ -112,6 +112,61 @@ impl<'t> Finder<'t> {
         self.found.policies.len() - 1
     }
 
+    /// A role's trust policy.
+    pub(crate) fn trust_policy(&mut self, node: Node<'t>, role: &str, path: String) {
+        self.policy(
+            node,
+            Policy {
+                name: format!("trust policy of {role}"),
+                path,
+                kind: Some((
+                    DocumentKind::Resource,
+                    "it is a role's `AssumeRolePolicyDocument`".to_owned(),
+                )),
+                applies: Applies::Trust,
+            },
+        );
+    }
+
+    /// A policy that was found applies to principals that list it.
+    pub(crate) fn attached(&mut self, index: usize) {
+        if let Some(policy) = self.found.policies.get_mut(index) {
+            policy.applies = Applies::Attached;
+        }
+    }
+
+    /// A policy that was found is judged by itself, under its name.
+    pub(crate) fn by_itself(&mut self, index: usize) {
+        self.attached(index);
+        if let Some(policy) = self.found.policies.get(index) {
+            self.found.principals.push(FoundPrincipal {
+                name: policy.name.clone(),
+                policies: vec![index],
+                ..FoundPrincipal::default()
+            });
+        }
+    }
+
+    /// A policy that was found, once more as another kind; answers its index.
+    pub(crate) fn again(
+        &mut self,
+        index: usize,
+        kind: DocumentKind,
+        reason: &str,
+    ) -> Option<usize> {
+        let policy = self.found.policies.get(index)?;
+        let policy = FoundPolicy {
+            name: policy.name.clone(),
+            path: policy.path.clone(),
+            content: policy.content.clone(),
+            span: policy.span,
+            kind: Some((kind, reason.to_owned())),
+            applies: Applies::Attached,
+        };
+        self.found.policies.push(policy);
+        Some(self.found.policies.len() - 1)
+    }
+
     /// The policy that a string holds.
     fn held(&mut self, text: Cow<'t, str>, span: Span) -> Content<'t> {
         match self.decoded(text, span) {
@@ -132,14 +187,20 @@ impl<'t> Finder<'t> {
             Some(raw) => decode::json_string(raw, span.start),
             None => return Err("the text of this string is not at hand"),
         };
-        let start = self.layers.add(mapping, Cow::Borrowed("")).ok_or(TOO_MUCH)?;
+        let start = self
+            .layers
+            .add(mapping, Cow::Borrowed(""))
+            .ok_or(TOO_MUCH)?;
         if !encoded {
             return Ok((text, start));
         }
         let (decoded, mapping) = decode::percent(&text, start).ok_or(
             "this looks URL-encoded, and is not all of it: each `%` is followed by two hexadecimal digits, and the bytes are UTF-8",
         )?;
-        let start = self.layers.add(mapping, Cow::Borrowed("")).ok_or(TOO_MUCH)?;
+        let start = self
+            .layers
+            .add(mapping, Cow::Borrowed(""))
+            .ok_or(TOO_MUCH)?;
         Ok((Cow::Owned(decoded), start))
     }
 
@@ -169,9 +230,11 @@ pub(crate) type Recognised = (String, String);
 /// Whether a text begins as a URL-encoded policy does: with `{`, `[`, `"` or white space.
 pub(super) fn is_percent_encoded(text: &str) -> bool {
     let text = text.trim_start();
-    ["%7B", "%7b", "%5B", "%5b", "%22", "%20", "%0A", "%0a", "%0D", "%0d", "%09"]
-        .iter()
-        .any(|escape| text.starts_with(escape))
+    [
+        "%7B", "%7b", "%5B", "%5b", "%22", "%20", "%0A", "%0a", "%0D", "%0d", "%09",
+    ]
+    .iter()
+    .any(|escape| text.starts_with(escape))
 }
 
 fn recognise(node: &Node<'_>) -> Option<(&'static Form, String)> {

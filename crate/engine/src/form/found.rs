@@ -54,7 +54,7 @@ pub(crate) enum Applies {
 }
 
 /// The text of a policy, not read yet: it is read when its principal is judged.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Content<'t> {
     /// A part of the input's tree, as it stands in the pasted text.
     Tree(Node<'t>),

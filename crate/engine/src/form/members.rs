@@ -33,6 +33,47 @@ pub(super) fn string<'n>(node: &'n Node<'_>, name: &str) -> Option<&'n str> {
     }
 }
 
+/// Whether a member is `true`.
+pub(super) fn is_true(node: &Node<'_>, name: &str) -> bool {
+    matches!(
+        get(node, name),
+        Some(Node {
+            value: Value::Bool(true),
+            ..
+        })
+    )
+}
+
+/// The elements of a member that is a list.
+pub(super) fn list<'n, 't>(node: &'n Node<'t>, name: &str) -> &'n [Node<'t>] {
+    match get(node, name) {
+        Some(Node {
+            value: Value::Array(nodes),
+            ..
+        }) => nodes,
+        _ => &[],
+    }
+}
+
+/// The first element of a list.
+pub(super) fn first<'n, 't>(node: &'n Node<'t>) -> Option<&'n Node<'t>> {
+    match &node.value {
+        Value::Array(nodes) => nodes.first(),
+        _ => None,
+    }
+}
+
+/// The strings in a member that is a list.
+pub(super) fn strings(node: &Node<'_>, name: &str) -> Vec<String> {
+    list(node, name)
+        .iter()
+        .filter_map(|node| match &node.value {
+            Value::String(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Takes a member out; what stays is of no use but for its other members.
 pub(super) fn take<'t>(node: &mut Node<'t>, name: &str) -> Option<Member<'t>> {
     let Value::Object(members) = &mut node.value else {

@@ -1,9 +1,9 @@
 //! A policy document by itself, and a list of them.
 
-use super::finder::{Finder, Policy};
+use super::finder::Policy;
 use super::members::has;
 use super::{Applies, Form};
-use crate::source::{Node, Value};
+use crate::source::Value;
 
 pub(super) static DOCUMENT: Form = Form {
     name: "a policy document",

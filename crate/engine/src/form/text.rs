@@ -1,8 +1,8 @@
 //! A pasted text to what is in it.
 
+use super::Content;
 use super::finder::Finder;
 use super::policy_document::unnamed;
-use super::Content;
 use crate::source::{Value, parse};
 use crate::text::Span;
 

@@ -14,7 +14,7 @@ pub(super) type Text<'t> = Spanned<Cow<'t, str>>;
 pub(super) const OF_DOCUMENT: [&str; 3] = ["Version", "Id", "Statement"];
 
 /// Elements of a statement.
-pub(super) const OF_STATEMENT: [&str; 9] = [
+pub(crate) const OF_STATEMENT: [&str; 9] = [
     "Sid",
     "Effect",
     "Principal",

@@ -13,10 +13,7 @@ pub(crate) fn json_string(raw: &str, start: u32) -> Mapping {
     let mut at = start + 1;
     let mut push = |len: usize, source: usize| {
         let end = at + position(source);
-        mapping.push(
-            position(len),
-            Span { start: at, end },
-        );
+        mapping.push(position(len), Span { start: at, end });
         at = end;
     };
     let mut rest = inside;

@@ -172,12 +172,11 @@ impl<'t> Layers<'t> {
 
     /// The layer of a position; `None` for the pasted text. A layer's parent stands before it.
     fn layer(&self, position: u32) -> Option<&Layer<'t>> {
-        let after = self
-            .layers
-            .partition_point(|layer| layer.start <= position);
+        let after = self.layers.partition_point(|layer| layer.start <= position);
         self.layers.get(after.checked_sub(1)?)
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a panic fails the test")]
 mod tests;

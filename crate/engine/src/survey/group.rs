@@ -189,9 +189,8 @@ impl Survey<'_> {
                 .or_insert(Some(at));
         }
         // A principal of which no more than its existence is known is not judged.
-        groups.retain(|group| {
-            !group.documents.is_empty() || group.complete || group.aside.is_some()
-        });
+        groups
+            .retain(|group| !group.documents.is_empty() || group.complete || group.aside.is_some());
     }
 
     /// Writes down for each document whom it is attached to, and which ones apply to several.

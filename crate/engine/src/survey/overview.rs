@@ -75,7 +75,11 @@ impl Survey<'_> {
             })
             .collect();
         Overview {
-            inputs: self.inputs.iter().map(|input| input.report.clone()).collect(),
+            inputs: self
+                .inputs
+                .iter()
+                .map(|input| input.report.clone())
+                .collect(),
             documents,
             principals: self.groups.len(),
         }

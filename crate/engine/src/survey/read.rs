@@ -8,9 +8,7 @@ use crate::form::{Applies, Content, FoundPolicy};
 use crate::guardrail::is_trail_bucket_policy;
 use crate::policy::{Matching, Policy, Reading};
 use crate::problem::Problem;
-use crate::report::{
-    self, Bearing, DocumentKind, DocumentReport, Severity, StatementReport,
-};
+use crate::report::{self, Bearing, DocumentKind, DocumentReport, Severity, StatementReport};
 use crate::request::{DocumentInput, KindInput};
 use crate::text::Span;
 
@@ -136,7 +134,11 @@ impl<'t> Survey<'t> {
             .iter()
             .find(|problem| problem.severity == Severity::Error)
             .map(|problem| {
-                format!("line {}: {}", input.place(problem.span).line, problem.message)
+                format!(
+                    "line {}: {}",
+                    input.place(problem.span).line,
+                    problem.message
+                )
             });
         let document = Rc::new(Document {
             name: entry.name.clone(),

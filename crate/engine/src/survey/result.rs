@@ -8,8 +8,8 @@ use crate::case::{self, Document};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::replay::{Pasted, bears_on, replay};
 use crate::report::{
-    ActionVerdict, DocumentReport, Finding, GuardrailResult, PrincipalResult, Role,
-    Verdict, Witness,
+    ActionVerdict, DocumentReport, Finding, GuardrailResult, PrincipalResult, Role, Verdict,
+    Witness,
 };
 use crate::text::{Place, Span};
 
@@ -83,14 +83,19 @@ impl Survey<'_> {
                 .iter()
                 .find(|statement| statement.index == index)
         });
-        let mut marks: Vec<Place> = finding.marks.iter().map(|mark| input.place(*mark)).collect();
+        let mut marks: Vec<Place> = finding
+            .marks
+            .iter()
+            .map(|mark| input.place(*mark))
+            .collect();
         marks.sort_by_key(|mark| (mark.start, mark.end));
         marks.dedup();
         Some(Finding {
             role: finding.role,
             document: finding.document,
             statement: finding.statement,
-            span: statement.map_or_else(|| input.place(Span::default()), |statement| statement.span),
+            span: statement
+                .map_or_else(|| input.place(Span::default()), |statement| statement.span),
             marks,
             message: finding.message.clone(),
             witness: finding.witness.clone(),
@@ -193,7 +198,10 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
 fn worst_actions(list: &[Placed]) -> Vec<ActionVerdict> {
     let mut actions: Vec<ActionVerdict> = Vec::new();
     for action in list.iter().flat_map(|placed| &placed.actions) {
-        match actions.iter_mut().find(|known| known.action == action.action) {
+        match actions
+            .iter_mut()
+            .find(|known| known.action == action.action)
+        {
             Some(known) => known.verdict = known.verdict.max(action.verdict),
             None => actions.push(action.clone()),
         }

@@ -24,9 +24,9 @@ const HOLDERS: [(&str, PrincipalKind, &str); 3] = [
 ];
 
 fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
-    let holder = HOLDERS.iter().find_map(|(member, kind, word)| {
-        Some((string(&node, member)?.to_owned(), *kind, *word))
-    });
+    let holder = HOLDERS
+        .iter()
+        .find_map(|(member, kind, word)| Some((string(&node, member)?.to_owned(), *kind, *word)));
     let name = string(&node, "PolicyName").unwrap_or_default().to_owned();
     let Some(document) = take(&mut node, "PolicyDocument") else {
         return;

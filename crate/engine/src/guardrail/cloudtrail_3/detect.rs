@@ -5,7 +5,10 @@ use crate::pattern::{Pattern, Syntax};
 use crate::policy::{Effect, Policy};
 
 /// The buckets that a policy is about, where they are trail buckets.
-pub(super) fn trail_buckets(settings: &[String], policy: &Policy<'_>) -> Option<Vec<String>> {
+pub(in crate::guardrail) fn trail_buckets(
+    settings: &[String],
+    policy: &Policy<'_>,
+) -> Option<Vec<String>> {
     let mut named: Vec<&str> = Vec::new();
     let mut logs = false;
     for statement in &policy.statements {

@@ -127,9 +127,11 @@ fn the_nodes_of_a_policy_mark_their_own_text() {
         visit(&node, &mut |node| {
             nodes += 1;
             let part = layers.raw(layers.resolve(node.span)).unwrap();
-            let read: serde_json::Value =
-                serde_json::from_str(&decoded(part, &wrappings)).unwrap();
-            assert_eq!(read, serde_json::from_str::<serde_json::Value>(&node.to_json()).unwrap());
+            let read: serde_json::Value = serde_json::from_str(&decoded(part, &wrappings)).unwrap();
+            assert_eq!(
+                read,
+                serde_json::from_str::<serde_json::Value>(&node.to_json()).unwrap()
+            );
         });
         assert_eq!(nodes, 13);
     }

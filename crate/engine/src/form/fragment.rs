@@ -1,0 +1,73 @@
+//! Parts of a policy document: a statement, or a list of statements.
+
+use std::borrow::Cow;
+
+use super::finder::Finder;
+use super::policy_document::unnamed;
+use super::{Content, Form};
+use crate::policy::OF_STATEMENT;
+use crate::source::{Member, Node, Value};
+use crate::text::{Span, Spanned};
+
+pub(super) static STATEMENT: Form = Form {
+    name: "a statement without its document",
+    recognise: |node| {
+        is_statement(node).then(|| "it has an `Effect`, and only elements of statements".to_owned())
+    },
+    find: |node, path, finder| {
+        let span = node.span;
+        document(vec![node], span, path, finder);
+    },
+};
+
+pub(super) static STATEMENTS: Form = Form {
+    name: "a list of statements without their document",
+    recognise: |node| match &node.value {
+        Value::Array(nodes) if !nodes.is_empty() && nodes.iter().all(is_statement) => {
+            Some("each of its elements has an `Effect`, and only elements of statements".to_owned())
+        }
+        _ => None,
+    },
+    find: |node, path, finder| {
+        let span = node.span;
+        if let Value::Array(nodes) = node.value {
+            document(nodes, span, path, finder);
+        }
+    },
+};
+
+/// An object with an `Effect` and nothing that a statement does not have.
+fn is_statement(node: &Node<'_>) -> bool {
+    let Value::Object(members) = &node.value else {
+        return false;
+    };
+    let mut effect = false;
+    members.iter().all(|member| {
+        effect |= member.name.value == "Effect";
+        OF_STATEMENT.contains(&member.name.value.as_ref())
+    }) && effect
+}
+
+/// The document that the statements would stand in.
+fn document<'t>(statements: Vec<Node<'t>>, span: Span, path: &str, finder: &mut Finder<'t>) {
+    finder.problem(
+        span,
+        "this is a part of a policy document: it is judged as the `Statement` of one with `\"Version\": \"2012-10-17\"`",
+    );
+    let start = Span {
+        start: span.start,
+        end: span.start.saturating_add(1).min(span.end),
+    };
+    let member = |name: &'static str, value, span| Member {
+        name: Spanned::new(Cow::Borrowed(name), start),
+        value: Node { span, value },
+    };
+    let node = Node {
+        span,
+        value: Value::Object(vec![
+            member("Version", Value::String(Cow::Borrowed("2012-10-17")), start),
+            member("Statement", Value::Array(statements), span),
+        ]),
+    };
+    finder.content(Content::Rendered(node), span, unnamed(path));
+}
