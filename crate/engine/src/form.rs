@@ -11,6 +11,7 @@ mod found;
 mod fragment;
 mod managed_policies;
 mod members;
+mod nested;
 mod organizations;
 mod policy_document;
 mod text;
@@ -34,7 +35,7 @@ pub(crate) struct Form {
 }
 
 /// Every form of a tree, in the order in which they are tried: the first that recognises it takes it.
-static FORMS: [&Form; 13] = [
+static FORMS: [&Form; 14] = [
     &policy_document::DOCUMENT,
     &account_authorization::FORM,
     &organizations::FORM,
@@ -48,4 +49,5 @@ static FORMS: [&Form; 13] = [
     &fragment::STATEMENT,
     &fragment::STATEMENTS,
     &policy_document::ARRAY,
+    &nested::FORM,
 ];

@@ -41,7 +41,7 @@ impl<'t> Finder<'t> {
 
     /// Recognises a tree and finds what is in it; answers its form and the reason, or the tree where no form knows it.
     pub(crate) fn tree(&mut self, node: Node<'t>, path: &str) -> Result<Recognised, Node<'t>> {
-        let Some((form, reason)) = recognise(&node) else {
+        let Some((form, reason)) = recognise(&node, &[]) else {
             return Err(node);
         };
         if self.depth >= DEEPEST {
@@ -73,6 +73,22 @@ impl<'t> Finder<'t> {
                 ),
             );
         }
+    }
+
+    /// How much has been found, to come back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            policies: self.found.policies.len(),
+            principals: self.found.principals.len(),
+            problems: self.found.problems.len(),
+        }
+    }
+
+    /// Forgets what was found since.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        self.found.policies.truncate(mark.policies);
+        self.found.principals.truncate(mark.principals);
+        self.found.problems.truncate(mark.problems);
     }
 
     /// Something that was not understood; the rest is judged.
@@ -224,6 +240,14 @@ impl<'t> Finder<'t> {
     }
 }
 
+/// How much had been found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    policies: usize,
+    principals: usize,
+    problems: usize,
+}
+
 /// A form's name and by what it was recognised.
 pub(crate) type Recognised = (String, String);
 
@@ -237,8 +261,13 @@ pub(super) fn is_percent_encoded(text: &str) -> bool {
     .any(|escape| text.starts_with(escape))
 }
 
-fn recognise(node: &Node<'_>) -> Option<(&'static Form, String)> {
+/// The first form that recognises a tree, and why; those of `without` are not asked.
+pub(super) fn recognise(
+    node: &Node<'_>,
+    without: &[&'static Form],
+) -> Option<(&'static Form, String)> {
     FORMS
         .iter()
+        .filter(|form| !without.iter().any(|other| std::ptr::eq(*other, **form)))
         .find_map(|form| Some((*form, (form.recognise)(node)?)))
 }

@@ -48,6 +48,20 @@ fn is_statement(node: &Node<'_>) -> bool {
     }) && effect
 }
 
+/// Whether a tree is a document or statements of one.
+pub(super) fn is_part_of_document(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Array(nodes) => nodes.iter().any(is_statement),
+        Value::Object(members) => {
+            is_statement(node)
+                || members
+                    .iter()
+                    .any(|member| member.name.value == "Statement")
+        }
+        _ => false,
+    }
+}
+
 /// The document that the statements would stand in.
 fn document<'t>(statements: Vec<Node<'t>>, span: Span, path: &str, finder: &mut Finder<'t>) {
     finder.problem(

@@ -1,38 +1,146 @@
-//! A pasted text to what is in it.
+//! A pasted text to what is in it. Text that is one JSON value is left to the forms of trees; the others are texts
+//! around values, encoded ones, and parts of them.
+
+mod around;
+mod damaged;
+mod encoded;
+mod inside;
+mod markdown;
+mod values;
 
 use super::Content;
-use super::finder::Finder;
+use super::finder::{Finder, Recognised};
 use super::policy_document::unnamed;
-use crate::source::{Value, parse};
+use crate::policy::OF_STATEMENT;
+use crate::problem::Problem;
+use crate::source::{Node, Value, parse, shift};
 use crate::text::Span;
+
+/// A stretch of the pasted text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch<'t> {
+    pub(crate) text: &'t str,
+    /// Its first position.
+    pub(crate) start: u32,
+}
+
+impl Stretch<'_> {
+    pub(crate) fn span(&self) -> Span {
+        let len = Span::new(0, self.text.len()).end;
+        Span {
+            start: self.start,
+            end: self.start.saturating_add(len),
+        }
+    }
+}
+
+impl<'t> Stretch<'t> {
+    /// A part of it, from byte to byte.
+    pub(crate) fn part(&self, from: usize, to: usize) -> Stretch<'t> {
+        Stretch {
+            text: self.text.get(from..to).unwrap_or_default(),
+            start: self.start.saturating_add(Span::new(from, to).start),
+        }
+    }
+}
+
+/// A form of text that is no single JSON value.
+type TextForm = for<'t> fn(Stretch<'t>, &str, &mut Finder<'t>) -> Option<Recognised>;
+
+/// In the order in which they are tried.
+static TEXT_FORMS: [TextForm; 5] = [
+    encoded::find,
+    markdown::find,
+    inside::find,
+    around::find,
+    damaged::find,
+];
 
 /// Finds the policies of an input.
 pub(crate) fn find(text: &str) -> Finder<'_> {
     let mut finder = Finder::new(text);
-    let whole = Span::new(0, text.len());
-    let node = match parse(text) {
-        Ok(node) => node,
-        Err(problem) => {
-            finder.found.form = "a text that could not be read".to_owned();
-            finder.found.reason = problem.message.clone();
-            finder.content(Content::Broken(problem), whole, unnamed(""));
-            return finder;
+    let whole = Stretch { text, start: 0 };
+    let (form, reason) = match stretch(whole, "", &mut finder) {
+        Ok(known) => known,
+        Err(Unknown::Tree(node)) => {
+            // The reader of policy documents says what is wrong with it, and what would be right.
+            let span = node.span;
+            if !looks_like_a_document(&node) {
+                finder.problem(span, ACCEPTED);
+            }
+            finder.content(Content::Tree(node), span, unnamed(""));
+            (
+                "not known".to_owned(),
+                "it has none of the members by which forms are recognised".to_owned(),
+            )
+        }
+        Err(Unknown::Text(problem)) => {
+            let reason = problem.message.clone();
+            finder.content(Content::Broken(problem), whole.span(), unnamed(""));
+            ("a text that could not be read".to_owned(), reason)
         }
     };
-    let known = match node.value {
-        Value::String(_) => finder.string(node, ""),
-        _ => finder.tree(node, ""),
-    };
-    let (form, reason) = known.unwrap_or_else(|node| {
-        // Told by the reader of policy documents: what is wrong, and what would be right.
-        let span = node.span;
-        finder.content(Content::Tree(node), span, unnamed(""));
-        (
-            "not known".to_owned(),
-            "it has none of the members by which forms are recognised".to_owned(),
-        )
-    });
     finder.found.form = form;
     finder.found.reason = reason;
     finder
+}
+
+/// What is said where no policy was found.
+const ACCEPTED: &str = "no policy was found here. What is read: a policy document, such as \
+    `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Deny\", \"Action\": \"cloudtrail:StopLogging\", \"Resource\": \"*\"}]}`; \
+    several of them, or statements alone; the output of `aws iam get-account-authorization-details`, `get-policy-version`, \
+    `get-role-policy`, of `aws organizations describe-policy`, `aws s3api get-bucket-policy` and commands alike";
+
+/// Whether somebody has meant a policy document, and its own errors say enough.
+fn looks_like_a_document(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Object(members) => members.iter().any(|member| {
+            let name = &*member.name.value;
+            OF_STATEMENT.contains(&name) || ["Version", "Statement", "Id"].contains(&name)
+        }),
+        _ => false,
+    }
+}
+
+/// What no form knows: a value, or a text that is none, and why.
+pub(crate) enum Unknown<'t> {
+    Tree(Node<'t>),
+    Text(Problem),
+}
+
+/// Finds the policies of a text.
+pub(crate) fn stretch<'t>(
+    stretch: Stretch<'t>,
+    path: &str,
+    finder: &mut Finder<'t>,
+) -> Result<Recognised, Unknown<'t>> {
+    let mut node = match parse(stretch.text) {
+        Ok(node) => node,
+        Err(mut problem) => {
+            shift(&mut problem.span, stretch.start);
+            return TEXT_FORMS
+                .iter()
+                .find_map(|form| form(stretch, path, finder))
+                .ok_or(Unknown::Text(problem));
+        }
+    };
+    if stretch.start > 0 {
+        node.shift(stretch.start);
+    }
+    match node.value {
+        Value::String(_) => finder.string(node, path),
+        _ => finder.tree(node, path),
+    }
+    .map_err(Unknown::Tree)
+}
+
+/// The forms that were recognised, each once.
+fn distinct(forms: &[Recognised]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for (form, _) in forms {
+        if !names.contains(&form.as_str()) {
+            names.push(form);
+        }
+    }
+    names.join("; ")
 }
