@@ -48,8 +48,10 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
+/// One text for `JSON.parse`: a report has hundreds of fields, and each would be a call out of WebAssembly.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
+    let json = serde_json::to_string(value).map_err(|error| JsError::new(&error.to_string()))?;
+    js_sys::JSON::parse(&json)
 }
 
 /// A panic cannot be caught in WebAssembly: it leaves the instance in a state nobody knows.

@@ -1,8 +1,9 @@
 //! Reads a `CheckRequest` from a JavaScript value, and names the field that is not as it should be.
 
 use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
 /// What the whole is called in a message.
@@ -119,10 +120,29 @@ fn settings(value: &JsValue) -> Result<Settings, JsValue> {
 }
 
 fn string(value: &JsValue, path: &str) -> Result<String, JsValue> {
+    let text: &JsString = value
+        .dyn_ref()
+        .ok_or_else(|| wrong(path, "a string", value))?;
     // A lone surrogate becomes U+FFFD, one code unit for one: places stay true.
-    value
-        .as_string()
-        .ok_or_else(|| wrong(path, "a string", value))
+    if text.length() < LONG {
+        return Ok(text.into());
+    }
+    let utf8 = TextEncoder::new().encode(text).to_vec();
+    String::from_utf8(utf8).map_err(|_| wrong(path, "a text", value))
+}
+
+/// From so many code units on, encoding a text at once is worth its three calls out of WebAssembly. wasm-bindgen
+/// takes it over unit by unit.
+const LONG: u32 = 64;
+
+#[wasm_bindgen]
+extern "C" {
+    /// As the browser has it. That of web-sys takes texts of Rust only.
+    type TextEncoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextEncoder;
+    #[wasm_bindgen(method)]
+    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
 }
 
 /// The fields of a plain object, and where it stands in the request.
