@@ -66,7 +66,18 @@ pub(super) fn check(text: &str, span: Span, problems: &mut Problems) {
                 "`${}` is an empty policy variable: name a condition key in it, such as `${aws:username}`, or delete it",
             ),
             Some(body) => {
-                let default = body.split_once(',').map(|(_, default)| default.trim());
+                let (name, default) = match body.split_once(',') {
+                    Some((name, default)) => (name, Some(default.trim())),
+                    None => (body, None),
+                };
+                // Access Analyzer: "Unsupported space in variable".
+                let solid: String = name.split_whitespace().collect();
+                if solid != name && is_variable(&solid) {
+                    problems.error(
+                        span,
+                        format!("AWS refuses the space in `{}`: write `${{{solid}}}`", excerpt(variable.whole)),
+                    );
+                }
                 if default.is_some_and(|default| !is_quoted(default)) {
                     problems.error(
                         span,
@@ -132,6 +143,8 @@ mod tests {
             ("x/${aws:username", "not closed"),
             ("x/${}", "empty policy variable"),
             ("${aws:username, none}", "single quotation marks"),
+            ("${ aws:username }", "write `${aws:username}`"),
+            ("${aws: username, 'a b'}", "write `${aws:username}`"),
         ] {
             let mut problems = Problems::default();
             check(text, Span::new(0, 1), &mut problems);
@@ -140,7 +153,7 @@ mod tests {
         }
         let mut problems = Problems::default();
         check(
-            "${Region} ${aws:username, 'a'} ${$}",
+            "${Region} ${Account ID} ${aws:username, 'a b'} ${aws:username,'a'} ${$}",
             Span::new(0, 1),
             &mut problems,
         );

@@ -205,7 +205,8 @@ impl Type {
 
     fn takes(self, value: &str, variables: bool) -> bool {
         if value.contains("${") {
-            return variables || matches!(self, Self::Text | Self::Arn);
+            return matches!(self, Self::Text | Self::Arn)
+                || (variables && matches!(self, Self::Bool));
         }
         match self {
             Self::Text | Self::Arn => true,

@@ -355,7 +355,6 @@ fn conditions() {
         "{\"Bool\": {\"aws:SecureTransport\": [true, \"False\"]}}",
         "{\"ForAnyValue:StringLikeIfExists\": {\"aws:TagKeys\": \"a*\"}}",
         "{\"NumericLessThan\": {\"s3:max-keys\": [1, -2.5, \"10\"]}}",
-        "{\"DateLessThan\": {\"aws:CurrentTime\": \"${aws:EpochTime}\"}}",
         "{\"IpAddress\": {\"aws:SourceIp\": [\"10.0.0.1\", \"2001:db8::/32\"]}}",
         "{\"token.actions.githubusercontent.com:sub\": {}, \"StringEquals\": {\"saml:aud\": \"x\"}}",
     ] {
@@ -430,25 +429,155 @@ fn conditions() {
             ("[", "not a list"),
         ],
     );
-    for (operator, value, words) in [
-        ("NumericEquals", "ten", "takes a number"),
-        ("DateEquals", "2026-02-30", "takes a date"),
-        ("DateEquals", "2026-01-01T00:00:00", "takes a date"),
-        ("Bool", "yes", "takes `true` or `false`"),
-        ("Null", "", "takes `true` or `false`"),
-        ("BinaryEquals", "!", "takes bytes in base64"),
-        ("IpAddressIfExists", "10.0.0.0/33", "takes an IP address"),
-        ("ForAnyValue:NotIpAddress", "host", "takes an IP address"),
-    ] {
-        in_condition(
-            &format!("{{\"{operator}\": {{\"aws:x\": \"{value}\"}}}}"),
-            &[(&format!("\"{value}\""), words)],
-        );
-    }
     in_condition(
         "{\"StringEquals\": {\"aws:x\": \"${aws:username, none}\"}}",
         &[("\"${aws:username, none}\"", "single quotation marks")],
     );
+}
+
+/// Each family of operators with values that are not of its type, and with the odd ones that are.
+#[test]
+fn values_of_each_type() {
+    let number = (
+        "takes a number",
+        &[
+            "",
+            "ten",
+            "1,000",
+            "0x10",
+            " 5",
+            "5 ",
+            "NaN",
+            "inf",
+            "*",
+            "1_000",
+            "true",
+            "\u{ff19}",
+            "${aws:EpochTime}",
+        ][..],
+        &["0", "-3", "+3", "3.5", ".5", "1e5"][..],
+    );
+    let date = (
+        "takes a date",
+        &[
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-1-1",
+            "2026-*",
+            "01/02/2026",
+            "true",
+            "2026-01-01T25:00:00Z",
+            "2026-01-01T00:00:60Z",
+            "2026-01-01T00:00:00",
+            "2026-01-01 00:00:00Z",
+            "2026-01-01T00:00:00+0100",
+            "20260101T000000Z",
+            "1767225600.5",
+            "${aws:CurrentTime}",
+        ][..],
+        &[
+            "2026-01",
+            "2026-01-01",
+            "2026-01-01T00:00Z",
+            "2026-01-01T00:00:00.5Z",
+            "2026-01-01T00:00:00+01:00",
+            "1767225600",
+            "-5",
+        ][..],
+    );
+    let truth = (
+        "takes `true` or `false`",
+        &["", "yes", "1", " true", "*", "tru"][..],
+        &["true", "TRUE", "False"][..],
+    );
+    let bytes = (
+        "takes bytes in base64",
+        &["%%%", "abc", "YQ=", "YW Jj", "-_8=", "${aws:x}"][..],
+        &["", "YQ==", "YWJj"][..],
+    );
+    let address = (
+        "takes an IP address",
+        &[
+            "",
+            "host",
+            "203.0.113.0/33",
+            "203.0.113.256",
+            "203.0.113",
+            "203.0.113.*",
+            "203.0.113.0/",
+            "203.0.113.0/024",
+            " 203.0.113.0/24",
+            "010.0.0.1",
+            "203.0.113.1-203.0.113.9",
+            "2001:db8::/129",
+            "fe80::1%eth0",
+            "/0",
+            "${aws:SourceIp}",
+        ][..],
+        &[
+            "203.0.113.7",
+            "0.0.0.0/0",
+            "2001:DB8:1234:5678::/64",
+            "::/0",
+            "::ffff:203.0.113.7",
+        ][..],
+    );
+    for (operators, (words, wrong, right)) in [
+        (
+            &[
+                "NumericEquals",
+                "NumericNotEqualsIfExists",
+                "NumericLessThan",
+                "NumericGreaterThanEquals",
+            ][..],
+            number,
+        ),
+        (
+            &[
+                "DateEquals",
+                "DateNotEquals",
+                "DateLessThanEqualsIfExists",
+                "DateGreaterThan",
+            ],
+            date,
+        ),
+        (&["Bool", "BoolIfExists", "Null"], truth),
+        (&["BinaryEquals", "BinaryEqualsIfExists"], bytes),
+        (
+            &[
+                "IpAddress",
+                "NotIpAddressIfExists",
+                "ForAnyValue:NotIpAddress",
+            ],
+            address,
+        ),
+    ] {
+        for operator in operators {
+            let text = |value: &str| format!("{{\"{operator}\": {{\"aws:x\": \"{value}\"}}}}");
+            for value in wrong {
+                in_condition(&text(value), &[(&format!("\"{value}\""), words)]);
+            }
+            for value in right {
+                in_condition(&text(value), &[]);
+            }
+        }
+    }
+    in_condition(
+        "{\"Null\": {\"aws:x\": \"${aws:x}\"}}",
+        &[(
+            "\"${aws:x}\"",
+            "policy variables with string and ARN operators only",
+        )],
+    );
+    in_condition(
+        "{\"NumericEquals\": {\"aws:x\": [1, true, \"\"]}}",
+        &[("true", "not `true`"), ("\"\"", "not an empty text")],
+    );
+    in_condition("{\"Bool\": {\"aws:x\": [true, 1]}}", &[("1", "not `1`")]);
+    // One of AWS's pages has variables with `Bool`.
+    in_condition("{\"Bool\": {\"aws:x\": \"${aws:SecureTransport}\"}}", &[]);
 }
 
 #[test]

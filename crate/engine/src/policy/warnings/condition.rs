@@ -3,11 +3,14 @@
 use crate::policy::Condition;
 use crate::policy::elements::{Text, excerpt};
 use crate::policy::operator::{Comparison, ValueType};
-use crate::policy::value::parse_date;
+use crate::policy::value::{parse_bool, parse_date};
 use crate::problem::Problems;
 
 pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
     let comparison = condition.operator.value.comparison;
+    if comparison.value_type() == ValueType::Bool {
+        both(condition, problems);
+    }
     for value in &condition.values {
         match comparison.value_type() {
             ValueType::String => wildcard(comparison, value, problems),
@@ -16,6 +19,23 @@ pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
             ValueType::Ip => host_bits(value, problems),
             ValueType::Number | ValueType::Bool | ValueType::Binary => {}
         }
+    }
+}
+
+/// Access Analyzer: "Invalid condition multiple Boolean".
+fn both(condition: &Condition<'_>, problems: &mut Problems) {
+    let has = |wanted| {
+        let mut values = condition.values.iter();
+        values.any(|value| parse_bool(&value.value) == Some(wanted))
+    };
+    if has(true) && has(false) {
+        problems.warning(
+            condition.span,
+            format!(
+                "`true` or `false` is no choice: AWS says to give `{}` a single value here",
+                condition.key.value
+            ),
+        );
     }
 }
 
@@ -72,6 +92,16 @@ const YEAR_3000: i64 = 32_503_680_000_000_000;
 
 fn arn(condition: &Condition<'_>, value: &Text<'_>, problems: &mut Problems) {
     let text = value.value.as_ref();
+    if text.starts_with("arn:") && text.split(':').count() < 6 && !text.contains("${") {
+        problems.warning(
+            value.span,
+            format!(
+                "`{}` compares ARNs part by part, and `{}` has fewer than the six parts that each ARN has, so it matches nothing: write `arn:partition:service:region:account:resource`, a part may be `*`",
+                condition.operator.value,
+                excerpt(text)
+            ),
+        );
+    }
     if !text.starts_with("arn:") && !text.starts_with(['*', '?', '$']) {
         problems.warning(
             value.span,

@@ -72,24 +72,10 @@ const MULTIVALUED: [&str; 7] = [
 
 pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
     let key = condition.key.value.as_ref();
-    if !key
-        .get(..4)
-        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
-    {
-        return;
+    if let Some(message) = unknown(key) {
+        problems.warning(condition.key.span, message);
     }
-    let is = |known: &&str| match known.strip_suffix('/') {
-        Some(_) => {
-            key.get(..known.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(known))
-                && key.len() > known.len()
-        }
-        None => known.eq_ignore_ascii_case(key),
-    };
-    let single = SINGLE_VALUED.iter().any(is);
-    if !single && !MULTIVALUED.iter().any(is) {
-        problems.warning_with(condition.key.span, || unknown(key));
-    }
+    let single = SINGLE_VALUED.iter().any(|known| is(known, key));
     if single && let Some(set) = condition.operator.value.set {
         let effect = match set {
             SetOperator::ForAllValues => "is also true where the key is absent",
@@ -106,7 +92,28 @@ pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
     }
 }
 
-fn unknown(key: &str) -> String {
+/// What is wrong with a key that has the prefix of a global one and is none.
+pub(super) fn unknown(key: &str) -> Option<String> {
+    let global = key
+        .get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    let mut all = SINGLE_VALUED.iter().chain(&MULTIVALUED);
+    (global && !all.any(|known| is(known, key))).then(|| correction(key))
+}
+
+/// Whether a key is a known one.
+fn is(known: &str, key: &str) -> bool {
+    match known.strip_suffix('/') {
+        Some(_) => {
+            key.get(..known.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(known))
+                && key.len() > known.len()
+        }
+        None => known.eq_ignore_ascii_case(key),
+    }
+}
+
+fn correction(key: &str) -> String {
     let shown = excerpt(key);
     if key.contains('/')
         || SINGLE_VALUED.iter().any(|known| {

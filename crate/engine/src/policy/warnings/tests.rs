@@ -188,14 +188,28 @@ fn policy_variables_where_they_are_not_resolved() {
         )],
     );
     condition(
-        "NumericEquals",
+        "Bool",
         "aws:x",
-        "${aws:EpochTime}",
+        "${aws:SecureTransport}",
         &[
             ("\"aws:x\"", "no global condition key"),
-            ("\"${aws:EpochTime}\"", "may never match"),
+            ("\"${aws:SecureTransport}\"", "may never match"),
         ],
     );
+    condition(
+        "StringEquals",
+        "aws:username",
+        "${aws:usernam}",
+        &[("\"${aws:usernam}\"", "did you mean `aws:username`?")],
+    );
+    resource(
+        "arn:aws:cloudtrail:*:*:trail/${aws:PrincipalTag}",
+        &[(
+            "\"arn:aws:cloudtrail:*:*:trail/${aws:PrincipalTag}\"",
+            "a tag's key follows",
+        )],
+    );
+    condition("StringEquals", "aws:username", "${s3:prefix}", &[]);
     condition("StringLike", "aws:username", "${aws:userid}*", &[]);
 }
 
@@ -302,6 +316,27 @@ fn values_that_read_otherwise_than_they_look() {
         "BreakGlass",
         &[("\"BreakGlass\"", "compares ARNs")],
     );
+    condition(
+        "ArnNotLike",
+        "aws:PrincipalArn",
+        "arn:aws:iam::*",
+        &[("\"arn:aws:iam::*\"", "fewer than the six parts")],
+    );
+    condition("ArnLike", "aws:PrincipalArn", "*", &[]);
+    for operator in ["Bool", "Null"] {
+        warned(
+            &statement(
+                "Allow",
+                "\"*\"",
+                "\"*\"",
+                &format!("{{\"{operator}\": {{\"aws:SecureTransport\": [true, \"False\"]}}}}"),
+            ),
+            &[(
+                "\"aws:SecureTransport\": [true, \"False\"]",
+                "a single value",
+            )],
+        );
+    }
     condition(
         "DateLessThan",
         "aws:CurrentTime",

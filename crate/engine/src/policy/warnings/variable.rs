@@ -1,5 +1,6 @@
 //! Policy variables where AWS does not resolve them.
 
+use super::global_keys;
 use crate::policy::arn::Arn;
 use crate::policy::elements::Text;
 use crate::policy::operator::ValueType;
@@ -15,7 +16,10 @@ pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
         {
             match policy.version {
                 Version::V2008 => literal(resource, problems),
-                Version::V2012 => before_fifth_colon(resource, problems),
+                Version::V2012 => {
+                    before_fifth_colon(resource, problems);
+                    unknown(resource, problems);
+                }
             }
         }
         for condition in &statement.conditions {
@@ -23,12 +27,14 @@ pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
                 let operator = condition.operator.value;
                 match (policy.version, operator.comparison.value_type()) {
                     (Version::V2008, _) => literal(value, problems),
-                    (Version::V2012, ValueType::String | ValueType::Arn) => {}
+                    (Version::V2012, ValueType::String | ValueType::Arn) => {
+                        unknown(value, problems);
+                    }
                     (Version::V2012, _) => {
                         if let Some(variable) = first(value) {
                             problems.warning(
                                 value.span,
-                                format!("AWS documents policy variables for string and ARN operators only: under `{operator}`, `{variable}` may never match"),
+                                format!("one of AWS's pages has policy variables with `Bool`, others have them with string and ARN operators only: under `{operator}`, `{variable}` may never match"),
                             );
                         }
                     }
@@ -51,6 +57,22 @@ fn literal(text: &Text<'_>, problems: &mut Problems) {
             text.span,
             format!("`{variable}` is literal text here, not a policy variable: variables need `\"Version\": \"2012-10-17\"`, and without it this matches nothing"),
         );
+    }
+}
+
+/// Variables of global condition keys that AWS does not have.
+fn unknown(text: &Text<'_>, problems: &mut Problems) {
+    for variable in variable::all(&text.value) {
+        let name = variable
+            .body
+            .filter(|body| variable::is_variable(body))
+            .and_then(|body| body.split(',').next());
+        if let Some(message) = name.and_then(global_keys::unknown) {
+            problems.warning(
+                text.span,
+                format!("`{}` has no value: {message}", variable.whole),
+            );
+        }
     }
 }
 
