@@ -102,7 +102,7 @@ fn remains<'t>(text: Stretch<'t>, values: &[Bounds], finder: &mut Finder<'t>) {
         .chain(std::iter::once(text.text.len()));
     for (from, to) in starts.zip(ends) {
         let rest = text.part(from, to);
-        if rest.text.contains(['{', '}', '[', ']', '"']) {
+        if rest.text.contains(['{', '}']) {
             let blank = rest.text.len() - rest.text.trim_start().len();
             let place = rest.part(blank, rest.text.len());
             let shown =
