@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { editorOf, expectVerdict, openApp, painted, paste, policy } from "./harness/app.mjs";
+import { analyze, editorOf, expectVerdict, openApp, painted, paste, policy } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 
 const denyAll = { Sid: "Spares", Effect: "Deny", Action: "cloudtrail:*", Resource: "*", Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Ops" } } };
@@ -46,9 +46,7 @@ describe("axe finds nothing", () => {
           const axe = new AxeBuilder({ page });
           // What is behind a modal dialog is not there for anyone; axe would miss its headings.
           if ((await frame.locator("dialog[open]").count()) > 0) axe.include({ fromFrames: ["iframe", "dialog[open]"] });
-          const { violations, passes } = await axe.analyze();
-          const isInFrame = ({ target }) => target.length > 1;
-          assert.ok(passes.some(({ nodes }) => nodes.some(isInFrame)), "axe has looked into the app's frame");
+          const violations = await analyze(axe);
           assert.deepEqual(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`), []);
           const overflow = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(overflow <= 0, `${state}: ${overflow} pixels stick out`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { expectVerdict, openApp, paste, painted, policy } from "./harness/app.mjs";
+import { drop, expectVerdict, openApp, paste, painted, policy } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 
 const everything = { Effect: "Allow", Action: "*", Resource: "*" };
@@ -142,12 +142,7 @@ test("an error stands at its place, and the rest of the page goes on", async () 
 
 test("dropped files become documents", async () => {
   const { frame } = await openApp(browser);
-  const dropped = await frame.evaluateHandle((files) => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([text], name, { type: "application/json" }));
-    return data;
-  }, [["admin.json", policy(everything)], ["scp.json", policy(protectTrails)]]);
-  for (const event of ["dragenter", "dragover", "drop"]) await frame.dispatchEvent("main", event, { dataTransfer: dropped });
+  await drop(frame, { "admin.json": policy(everything), "scp.json": policy(protectTrails) });
   await frame.getByRole("tab", { name: /scp\.json/ }).waitFor();
   assert.equal(await frame.getByRole("tab").count(), 2);
   await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");

@@ -11,11 +11,6 @@ export class EngineFailure extends Error {
   override readonly name = "EngineFailure";
 }
 
-/** A newer check took this one's place. Nothing to show. */
-export class Superseded extends Error {
-  override readonly name = "Superseded";
-}
-
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return { trapped: error instanceof WebAssembly.RuntimeError || error instanceof RangeError, message };

@@ -1,11 +1,11 @@
 // The engine, a WebAssembly module that is part of the page: nothing is fetched.
 
-import { check, defaultSettings, guardrails, initSync, version } from "./engine/iam_guardrails_wasm.js";
+import { defaultSettings, guardrails, initSync, Survey, version } from "./engine/iam_guardrails_wasm.js";
 import wasm from "virtual:engine-wasm";
 
 export type * from "./engine/iam_guardrails_wasm.js";
 
-const engine = { check, guardrails, defaultSettings, version };
+const engine = { Survey, guardrails, defaultSettings, version };
 
 /** The contract over the WebAssembly boundary; every call runs on the calling thread. */
 export type Engine = typeof engine;

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { appFrame, builtFile } from "./built-page.mjs";
 
 /** @typedef {import("playwright-core").Frame} Frame */
+/** @typedef {import("@axe-core/playwright").AxeBuilder} AxeBuilder */
 
 /** A policy document as people lay it out. @param {object[]} statements */
 export const policy = (...statements) => JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 2);
@@ -18,9 +19,26 @@ export async function paste(frame, text) {
   await editorOf(frame).evaluate((content, pasted) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", pasted);
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true }));
   }, text);
 }
+
+/**
+ * Drops files anywhere on the page.
+ * @param {Frame} frame
+ * @param {Record<string, string | number[]>} files texts, or bytes, by name
+ */
+export async function drop(frame, files) {
+  const dataTransfer = await frame.evaluateHandle((entries) => {
+    const data = new DataTransfer();
+    for (const [name, content] of entries) data.items.add(new File([typeof content === "string" ? content : new Uint8Array(content)], name));
+    return data;
+  }, Object.entries(files));
+  for (const event of ["dragenter", "dragover", "drop"]) await frame.dispatchEvent("main", event, { dataTransfer });
+}
+
+/** Waits until a check has come to its end. @param {Frame} frame */
+export const judged = (frame) => frame.locator('.results[data-state="done"]').waitFor({ timeout: 120_000 });
 
 /**
  * Waits until the guardrail's card shows the verdict.
@@ -82,6 +100,19 @@ export async function openApp(browser, options = {}) {
   const complaints = listen(page);
   await page.goto(pathToFileURL(builtFile).href);
   return { page, frame: await appFrame(page), complaints };
+}
+
+/**
+ * What axe finds in the page and in the app's frame.
+ * @param {AxeBuilder} axe
+ */
+export async function analyze(axe) {
+  // It gives a frame one second to answer, and leaves it out where the machine is busy with other things.
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const { violations, passes } = await axe.analyze();
+    if (passes.some(({ nodes }) => nodes.some(({ target }) => target.length > 1))) return violations;
+  }
+  throw new Error("axe has not looked into the app's frame");
 }
 
 /** Collects what the browser complains of: violations of a policy, errors, warnings. */

@@ -2,21 +2,23 @@
 import type { EngineClient } from "../engine-client";
 import type { Example } from "../examples";
 import { createAnnouncer } from "./announcer";
+import { documentOf } from "./answer";
 import { Checker } from "./checker";
 import type { GuardrailInfo } from "./contract";
 import { createDocumentBar } from "./documents/document-bar";
 import { createDropZone } from "./documents/drop-zone";
+import { createExcerptBar } from "./documents/excerpt-bar";
 import { createNotice } from "./documents/notice";
 import { createTabs, tabId } from "./documents/tabs";
 import { createExamplesDialog, createHelpDialog } from "./dialogs";
 import { h } from "./dom/h";
 import { icon } from "./dom/icons";
 import { plainText } from "./dom/rich-text";
-import { createEditor } from "./editor/editor";
+import { createEditor, type Editor } from "./editor/editor";
 import { sidOf } from "./editor/paint";
-import { readFiles } from "./files";
+import { megabytes, openFiles } from "./files";
 import { createResults } from "./results/results";
-import { Session, type PolicyDocument, type Snapshot } from "./session";
+import { isBlank, LARGE_TEXT, Session, type NewDocument, type PolicyDocument, type Snapshot } from "./session";
 import { countOf, ROLE_WORDS, statementName } from "./words";
 import { adopt } from "../styles/adopt";
 import css from "./app.css?inline";
@@ -30,7 +32,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
   const notice = createNotice(announcer);
   const version = client.version();
 
-  const editor = createEditor({ session, checker, announcer, onStatement: (statement) => results.showStatement(statement) });
+  const editor: Editor = createEditor({ session, checker, announcer, onStatement: (statement) => results.showStatement(statement) });
   const results = createResults({
     session,
     checker,
@@ -38,17 +40,21 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     guardrails,
     version,
     onExample: openExample,
-    onFinding(document, { document: index, statement, span, role }, report) {
+    async onFinding(document, { document: index, statement, span, role }, report) {
+      await excerpts.reach(document, checker.answer ? documentOf(checker.answer, index) : undefined, span);
       if (statement === null) editor.revealSpan(document, span);
       else editor.revealStatement(document, index, statement, span);
       const what = statement === null ? document.name : `${statementName(statement, sidOf(report.documents[index], statement))} in ${document.name}`;
       announcer.say(plainText(`${what}, line ${span.line}: ${ROLE_WORDS[role].name}`));
     },
-    onPlace(document, span) {
+    async onPlace(document, policy, span) {
+      await excerpts.reach(document, policy, span);
       editor.revealSpan(document, span);
       announcer.say(`${document.name}, line ${span.line}, column ${span.column}`);
     },
+    onPolicy: showPolicy,
   });
+  const excerpts = createExcerptBar({ session, checker, editor, announcer, onOpen: openPolicy });
 
   const panelId = "document-panel";
   const tabs = createTabs({ session, checker, panelId, onRename: () => bar.focusName(), onRemove: remove });
@@ -60,7 +66,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     "aria-label": "Policy files",
     on: {
       change: () => {
-        void openFiles([...(picker.files ?? [])]);
+        void takeFiles([...(picker.files ?? [])]);
         picker.value = "";
       },
     },
@@ -92,8 +98,8 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     editor.focus();
   }
 
-  async function openFiles(files: File[]): Promise<void> {
-    const { documents, refused } = await readFiles(files);
+  async function takeFiles(files: File[]): Promise<void> {
+    const { documents, refused } = await openFiles(files);
     checker.hurry();
     session.add(documents);
     const [first] = documents;
@@ -103,11 +109,54 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
   }
 
   function takeText(text: string): void {
-    if (session.active.text.length > 0) session.add([{ name: session.freeName(), text: "" }]);
+    const { active } = session;
+    const replaced = editor.isAllSelected();
+    if (text.length > LARGE_TEXT || (active.large !== null && replaced)) {
+      const before = session.snapshot();
+      checker.hurry();
+      if (isBlank(active) || replaced) session.exchange(active, { name: active.name, text });
+      else session.add([{ name: session.freeName(), text }]);
+      editor.focus();
+      const large = text.length > LARGE_TEXT ? `Pasted ${megabytes(text.length)}: too large for the editor, which shows the part that matters.` : "Pasted over the large text.";
+      notice.show(large, isBlank(active) ? undefined : () => restore(before));
+      return;
+    }
+    if (!isBlank(active)) session.add([{ name: session.freeName(), text: "" }]);
     editor.insert(text);
   }
 
-  const panel = h("div", { class: "document-panel", id: panelId, role: "tabpanel", "aria-labelledby": tabId(session.active) }, bar.element, editor.element);
+  /** A policy of the list of what was found: the principal it applies to, and its place. */
+  async function showPolicy(policy: number): Promise<void> {
+    const { answer } = checker;
+    const document = answer?.sources[answer.documents[policy]?.source ?? -1];
+    if (!answer || !document) return;
+    session.activate(document);
+    try {
+      const row = answer.rows.ofDocument(policy);
+      if (row) await checker.select(row.index);
+      if (document.large !== null) {
+        await excerpts.show(document, policy, null);
+        editor.focus();
+      } else {
+        const known = row && answer.report?.documents[row.documents.indexOf(policy)]?.span;
+        const excerpt = known ? null : await answer.handle.ask("excerpt", { document: policy, near: null });
+        const { offset, text } = excerpt ?? { offset: 0, text: "" };
+        editor.revealSpan(document, known ?? { start: offset, end: offset + text.length });
+      }
+    } catch (error) {
+      notice.show(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function openPolicy(policy: NewDocument, from: PolicyDocument): void {
+    checker.hurry();
+    session.describe(from, { aside: true });
+    session.add([policy]);
+    editor.focus();
+    notice.show(`\`${policy.name}\` is in a tab of its own, to be edited. \`${from.name}\` is set aside until you have it judged again.`);
+  }
+
+  const panel = h("div", { class: "document-panel", id: panelId, role: "tabpanel", "aria-labelledby": tabId(session.active) }, bar.element, excerpts.element, editor.element);
   session.onChange(() => panel.setAttribute("aria-labelledby", tabId(session.active)));
 
   if (trouble !== "") notice.show(trouble);
@@ -190,7 +239,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     ),
     examples,
     help,
-    createDropZone({ onFiles: (files) => void openFiles(files), onText: takeText }),
+    createDropZone({ onFiles: (files) => void takeFiles(files), onText: takeText, isForEditor: (text) => session.active.large === null && text.length <= LARGE_TEXT }),
     announcer.element,
   ];
 }

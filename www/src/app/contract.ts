@@ -1,11 +1,15 @@
 /** The engine's types, named once, so that every component imports them from here. */
 export type {
-  CheckRequest,
+  Bearing,
   DocumentKind,
   DocumentReport,
+  DocumentSummary,
   Finding,
   GuardrailInfo,
   GuardrailResult,
+  InputReport,
+  PrincipalRow,
+  Problem,
   Replay,
   Report,
   Settings,

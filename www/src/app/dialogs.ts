@@ -31,6 +31,7 @@ const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ["Enter"], does: "On a finding or a problem: go to its place in the text." },
   { keys: ["Ctrl+F"], does: "Search in the editor." },
   { keys: ["Ctrl+Z"], does: "Undo in the editor." },
+  { keys: ["↑", "↓", "Page Up", "Page Down"], does: "In a list: move. Enter shows the principal or the policy; typing filters." },
   { keys: ["←", "→", "Home", "End"], does: "On a tab: go to another document." },
   { keys: ["F2"], does: "On a tab: rename the document." },
   { keys: ["Delete"], does: "On a tab: remove the document. It can be undone." },

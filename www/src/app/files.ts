@@ -1,25 +1,31 @@
-/** Reads dropped or opened files as text. They never leave the page. */
-import type { NewDocument } from "./session";
+/** Opens dropped files. They never leave the page, and a large one is not even read on this thread. */
+import { encodingOf } from "../survey/reading";
+import { LARGE_TEXT, type NewDocument } from "./session";
 
-/** An editor cannot show more than this in a useful way. */
-const LARGEST = 100 * 1024 * 1024;
+/** What the engine reads at most, in bytes of UTF-8. */
+const LARGEST = 256 * 1024 * 1024;
 
-export interface ReadFiles {
+export interface OpenedFiles {
   documents: NewDocument[];
-  /** One sentence for each file that could not be read. */
+  /** One sentence for each file that could not be opened. */
   refused: string[];
 }
 
-export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
+export async function openFiles(files: readonly File[]): Promise<OpenedFiles> {
   const documents: NewDocument[] = [];
   const refused: string[] = [];
   for (const file of files) {
-    if (file.size > LARGEST) {
-      refused.push(`\`${file.name}\` has ${Math.round(file.size / 1024 / 1024)} MB; up to ${LARGEST / 1024 / 1024} MB can be opened.`);
-      continue;
-    }
     try {
-      documents.push({ name: file.name, text: decode(await file.arrayBuffer()) });
+      // Also tells whether it can be read at all.
+      const encoding = await encodingOf(file);
+      const size = encoding === "utf-8" ? file.size : file.size / 2;
+      if (size > LARGEST) {
+        refused.push(`\`${file.name}\` is too large: ${megabytes(size)} of text, and up to ${megabytes(LARGEST)} can be judged at once. Split it, and drop the parts one after another.`);
+      } else if (size > LARGE_TEXT) {
+        documents.push({ name: file.name, text: file });
+      } else {
+        documents.push({ name: file.name, text: new TextDecoder(encoding).decode(await file.arrayBuffer()) });
+      }
     } catch {
       refused.push(`\`${file.name}\` could not be read: the browser refused it, or it is a folder.`);
     }
@@ -27,10 +33,8 @@ export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
   return { documents, refused };
 }
 
-/** UTF-8, or UTF-16 where the file says so: PowerShell writes it when output is redirected. */
-function decode(bytes: ArrayBuffer): string {
-  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return new TextDecoder().decode(bytes);
+/** "7.4 MB". */
+export function megabytes(bytes: number): string {
+  const megabytes = bytes / 1024 / 1024;
+  return `${megabytes < 10 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
 }

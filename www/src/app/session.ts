@@ -7,14 +7,21 @@ export type KindChoice = "auto" | DocumentKind;
 export interface PolicyDocument {
   readonly id: number;
   name: string;
-  /** The editor's text: an immutable rope, so that a key in 10 MB copies nothing. */
+  /** The editor's text: an immutable rope, so that a key in 10 MB copies nothing. Empty where the text is large. */
   text: Text;
+  /** A text too large for an editor: a file that only a worker reads, or what was pasted. */
+  readonly large: Blob | string | null;
+  /** Not judged, while one of its policies is edited in a tab of its own. */
+  aside: boolean;
   kind: KindChoice;
   /** ARN of the principal an identity-based policy is attached to; may be empty. */
   attachedTo: string;
 }
 
-export type NewDocument = Pick<PolicyDocument, "name"> & { text: string; kind?: KindChoice; attachedTo?: string };
+export type NewDocument = Pick<PolicyDocument, "name"> & { text: Blob | string; kind?: KindChoice; attachedTo?: string };
+
+/** Above this many characters, or bytes of a file, a text does not go into the editor. */
+export const LARGE_TEXT = 1 << 20;
 
 /** Settings as the page holds them: every field there, lists as they were typed. */
 export type PageSettings = Required<Settings>;
@@ -82,7 +89,7 @@ export class Session {
     const documents = added.map((document) => this.#create(document));
     const [first] = documents;
     if (!first) return;
-    const kept = first.text.length > 0 ? this.#documents.filter((document) => !isUntouched(document)) : this.#documents;
+    const kept = !isBlank(first) ? this.#documents.filter((document) => !isUntouched(document)) : this.#documents;
     this.#documents = [...kept, ...documents];
     this.#active = first;
     this.#tell("documents", "active");
@@ -103,8 +110,16 @@ export class Session {
     this.#tell("active");
   }
 
-  /** Changes a document's name, kind or principal. */
-  describe(document: PolicyDocument, change: Partial<Pick<PolicyDocument, "name" | "kind" | "attachedTo">>): void {
+  /** Puts another document in a document's place. */
+  exchange(document: PolicyDocument, other: NewDocument): void {
+    const created = this.#create(other);
+    this.#documents = this.#documents.map((one) => (one === document ? created : one));
+    if (this.#active === document) this.#active = created;
+    this.#tell("documents", "active");
+  }
+
+  /** Changes a document's name, kind or principal, or whether it is judged. */
+  describe(document: PolicyDocument, change: Partial<Pick<PolicyDocument, "name" | "kind" | "attachedTo" | "aside">>): void {
     Object.assign(document, change);
     this.#tell("documents");
   }
@@ -154,7 +169,9 @@ export class Session {
 
   #create({ name, text, kind = "auto", attachedTo = "" }: NewDocument): PolicyDocument {
     this.#lastId += 1;
-    return { id: this.#lastId, name, text: Text.of(text.split(/\r\n?|\n/)), kind, attachedTo };
+    const large = typeof text !== "string" || text.length > LARGE_TEXT ? text : null;
+    const lines = typeof text !== "string" || large !== null ? [""] : text.split(/\r\n?|\n/);
+    return { id: this.#lastId, name, text: Text.of(lines), large, aside: false, kind, attachedTo };
   }
 
   #at(position: number): PolicyDocument {
@@ -167,7 +184,8 @@ export class Session {
 }
 
 /** Nothing but white space. Only short texts are looked through: this is asked on every key. */
-export function isBlank({ text }: PolicyDocument): boolean {
+export function isBlank({ text, large }: PolicyDocument): boolean {
+  if (large !== null) return false;
   return text.length === 0 || (text.length < 1000 && text.toString().trim() === "");
 }
 

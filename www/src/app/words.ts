@@ -1,5 +1,5 @@
 /** The words of the page: what each verdict, role and kind is called, and what it means. */
-import type { DocumentKind, Finding, Verdict } from "./contract";
+import type { Bearing, DocumentKind, Finding, Verdict } from "./contract";
 
 export type Role = Finding["role"];
 
@@ -57,12 +57,29 @@ export function statementName(index: number, sid: string | null | undefined): st
 }
 
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
-/** "3 pass · 1 fail", worst first. */
-export function tally(verdicts: readonly Verdict[]): { verdict: Verdict; count: number }[] {
-  return VERDICTS.map((verdict) => ({ verdict, count: verdicts.filter((other) => other === verdict).length })).filter(
-    ({ count }) => count > 0,
-  );
+/** "6,194". */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** What a policy that was found has to do with the guardrails. */
+export const BEARING_WORDS: Readonly<Record<Bearing, { name: string }>> = {
+  judged: { name: "Judged" },
+  "trust-policy": { name: "Trust policy: no guardrail" },
+  "no-guardrail": { name: "Bears on no guardrail" },
+  unread: { name: "Could not be read" },
+};
+
+/** "IAM-CLOUDTRAIL-1, -2, -4" for three guardrails of one family: short enough for a label. */
+export function guardrailNumbers(ids: readonly string[]): string {
+  const families = new Map<string, string[]>();
+  for (const id of ids) {
+    const [, family = id, number = ""] = /^(.*)-(\d+)$/.exec(id) ?? [];
+    families.set(family, [...(families.get(family) ?? []), number]);
+  }
+  const names = [...families].map(([family, numbers]) => `${family}-${numbers.join(", -")}`);
+  return names.length > 3 ? countOf(ids.length, "guardrail") : names.join("; ");
 }

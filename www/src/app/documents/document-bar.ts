@@ -1,4 +1,5 @@
 /** What is known of the active document: its name, its kind and why, the principal it is attached to. */
+import { foundIn } from "../answer";
 import type { Checker } from "../checker";
 import type { DocumentReport } from "../contract";
 import { h, replace } from "../dom/h";
@@ -65,11 +66,13 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
     if (principal.value !== active.attachedTo) principal.value = active.attachedTo;
     const reports = reportsOf(session, checker);
     const [first] = reports;
-    detected.textContent = first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].short}` : "Detect";
+    const alone = (foundIn(checker.answer, active)?.policies ?? 1) < 2;
+    detected.textContent = alone && first?.kind && active.kind === "auto" ? `Detected: ${KIND_WORDS[first.kind].short}` : "Detect";
     kind.value = active.kind;
+    format.hidden = active.large !== null;
     format.disabled = isBlank(active) || active.text.length > HIGHLIGHT_LIMIT;
-    principalField.hidden = !(first?.kind === "identity" || active.kind === "identity" || active.attachedTo !== "");
-    replace(reason, reasonOf(session, reports));
+    principalField.hidden = !((alone && first?.kind === "identity") || active.kind === "identity" || active.attachedTo !== "");
+    replace(reason, reasonOf(session, checker, reports));
   }
 
   session.onChange((change) => {
@@ -100,19 +103,22 @@ export function createDocumentBar({ session, checker, onRemove, onFormat }: Docu
   };
 }
 
+/** What the report that is shown says of the document's policies. */
 function reportsOf({ active }: Session, { answer }: Checker): DocumentReport[] {
   const source = answer?.sources.indexOf(active) ?? -1;
-  return answer?.report.documents.filter((report) => report.source === source) ?? [];
+  return answer?.report?.documents.filter((report) => report.source === source) ?? [];
 }
 
-function reasonOf({ active }: Session, reports: readonly DocumentReport[]) {
+function reasonOf({ active }: Session, { answer }: Checker, reports: readonly DocumentReport[]) {
   const [first] = reports;
   const size =
-    active.text.length > HIGHLIGHT_LIMIT
+    active.large === null && active.text.length > HIGHLIGHT_LIMIT
       ? ` This text is large (${(active.text.length / 1e6).toFixed(1)} million characters), so its syntax is not coloured.`
       : "";
+  if (active.aside) return ["Set aside: it is not judged."];
   if (isBlank(active)) return ["The kind is detected from what you paste."];
-  if (!first) return [`Being read.${size}`];
-  if (reports.length > 1) return [`${countOf(reports.length, "policy", "policies")} found in this text.${size}`];
-  return [...richText(sentence(first.kindReason)), size];
+  const found = foundIn(answer, active);
+  if (!found) return [`Being read.${size}`];
+  if (found.policies > 1) return [`${countOf(found.policies, "policy", "policies")} found in this text.${size}`];
+  return first ? [...richText(sentence(first.kindReason)), size] : [size];
 }

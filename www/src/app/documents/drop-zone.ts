@@ -9,13 +9,15 @@ adopt(css);
 export interface DropZoneOptions {
   onFiles(files: File[]): void;
   onText(text: string): void;
+  /** Whether the editor takes a text that is pasted into it. */
+  isForEditor(text: string): boolean;
 }
 
-export function createDropZone({ onFiles, onText }: DropZoneOptions): HTMLElement {
+export function createDropZone({ onFiles, onText, isForEditor }: DropZoneOptions): HTMLElement {
   const element = h(
     "div",
     { class: "drop-zone", hidden: true, "aria-hidden": "true" },
-    h("p", null, icon("open"), " Drop to check: each file becomes a document"),
+    h("p", null, icon("open"), " Drop to check: files of any size, each becomes a document"),
   );
   // Every element that is entered and left fires: only the last leave counts.
   let inside = 0;
@@ -50,14 +52,17 @@ export function createDropZone({ onFiles, onText }: DropZoneOptions): HTMLElemen
     onFiles([...(event.dataTransfer?.files ?? [])]);
   });
 
-  document.addEventListener("paste", (event) => {
-    if (event.defaultPrevented || isField(event.composedPath()[0])) return;
-    const files = [...(event.clipboardData?.files ?? [])];
+  // In the capture phase too: a large text must not get into the editor.
+  listen("paste", (event) => {
+    const [target] = event.composedPath();
     const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (isField(target) && (!isEditor(target) || isForEditor(text))) return;
+    const files = [...(event.clipboardData?.files ?? [])];
     if (text.trim() !== "") onText(text);
     else if (files.length > 0) onFiles(files);
     else return;
     event.preventDefault();
+    event.stopPropagation();
   });
 
   return element;
@@ -65,6 +70,10 @@ export function createDropZone({ onFiles, onText }: DropZoneOptions): HTMLElemen
 
 function carriesFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
+}
+
+function isEditor(target: EventTarget | undefined): boolean {
+  return target instanceof Element && target.closest(".cm-editor") !== null;
 }
 
 function isField(target: EventTarget | undefined): boolean {

@@ -1,9 +1,11 @@
 /** The documents as tabs: arrow keys, Home and End move, F2 renames, Delete removes. */
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
+import { foundIn } from "../answer";
 import type { Checker } from "../checker";
+import type { DocumentKind } from "../contract";
 import { isBlank, type PolicyDocument, type Session } from "../session";
-import { KIND_WORDS } from "../words";
+import { countOf, KIND_WORDS } from "../words";
 import { adopt } from "../../styles/adopt";
 import css from "./tabs.css?inline";
 
@@ -43,7 +45,7 @@ export function createTabs({ session, checker, panelId, onRename, onRemove }: Ta
         on: { click: () => session.activate(document), dblclick: onRename },
       },
       h("span", { class: "tab-name" }, document.name || "Unnamed"),
-      h("span", { class: errors > 0 ? "tab-kind tab-error" : "tab-kind" }, errors > 0 && icon("fail"), errors > 0 ? "error" : kind),
+      h("span", { class: errors > 0 ? "tab-kind tab-error" : "tab-kind" }, errors > 0 && icon("fail"), kind),
     );
   }
 
@@ -88,10 +90,13 @@ function focusTab(list: HTMLElement, document: PolicyDocument): void {
 }
 
 function stateOf(document: PolicyDocument, { answer }: Checker): { kind: string; errors: number } {
+  if (document.aside) return { kind: "set aside", errors: 0 };
   if (isBlank(document)) return { kind: "empty", errors: 0 };
-  const source = answer?.sources.indexOf(document) ?? -1;
-  const reports = answer?.report.documents.filter((report) => report.source === source) ?? [];
-  const errors = reports.flatMap(({ problems }) => problems).filter(({ severity }) => severity === "error").length;
-  const kinds = new Set(reports.flatMap(({ kind }) => (kind ? [KIND_WORDS[kind].short] : [])));
-  return { kind: kinds.size === 1 ? [...kinds].join() : kinds.size > 1 ? `${reports.length} policies` : "…", errors };
+  const { policies = 0, errors = 0, kinds = new Set<DocumentKind>() } = foundIn(answer, document) ?? {};
+  if (policies > 1) {
+    const found = countOf(policies, "policy", "policies");
+    return { kind: errors > 0 ? `${found}, ${countOf(errors, "error")}` : found, errors };
+  }
+  const [kind] = kinds;
+  return { kind: errors > 0 ? "error" : kind ? KIND_WORDS[kind].short : "…", errors };
 }

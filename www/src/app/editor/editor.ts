@@ -15,7 +15,9 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
+import type { Excerpt } from "../../engine-client";
 import type { Announcer } from "../announcer";
+import { hasList } from "../answer";
 import type { Checker } from "../checker";
 import { h } from "../dom/h";
 import { plainText } from "../dom/rich-text";
@@ -24,7 +26,7 @@ import { ROLE_WORDS, ROLES, statementName } from "../words";
 import { adopt } from "../../styles/adopt";
 import css from "./editor.css?inline";
 import { formatted } from "./format";
-import { paintOf, type Paint, type PaintedStatement } from "./paint";
+import { excerptOfPaint, paintOf, type Paint, type PaintedStatement } from "./paint";
 import { neighbour, painting, placeOf, setPaint, statementAt } from "./painting";
 import { editorTheme } from "./theme";
 
@@ -40,13 +42,19 @@ const NO_PAINT: Paint = { statements: [], problems: [] };
 
 const EMPTY_HINT = `Paste a policy here, or drop files anywhere on the page.
 
-Any IAM policy document in JSON: identity-based policy, permissions boundary, session policy, SCP, RCP or bucket policy.
+What you have at hand: policy documents, the output of AWS CLI commands, templates and plans, of any size. The policies in it are found.
 
 In here Tab indents; Escape, then Tab moves on.`;
 
 export interface Editor {
   element: HTMLElement;
   focus(): void;
+  /** Whether all of the text is selected: what is pasted takes its place. */
+  isAllSelected(): boolean;
+  /** Shows a part of a large document's text, to be read and not to be changed. */
+  showExcerpt(document: PolicyDocument, excerpt: Excerpt): void;
+  /** What is shown of a large document. */
+  excerptOf(document: PolicyDocument): Excerpt | undefined;
   /** Takes text as if it had been pasted at the cursor. */
   insert(text: string): void;
   /** Shows a document's statement, selects it and puts the focus there. */
@@ -73,6 +81,8 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
   const host = h("div", { class: "editor", id: "editor" });
   const root = host.attachShadow({ mode: "open" });
   const states = new WeakMap<PolicyDocument, EditorState>();
+  /** Of large documents, whose places count in the whole text. */
+  const excerpts = new WeakMap<PolicyDocument, Excerpt>();
   let shown = session.active;
   let worstWanted = false;
 
@@ -89,7 +99,6 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     highlightActiveLine(),
     highlightActiveLineGutter(),
     search({ top: true }),
-    placeholder(EMPTY_HINT),
     EditorView.contentAttributes.of({
       "aria-label": "Policy text, JSON",
       "aria-description": "Escape, then Tab leaves the editor. F8 goes to the next highlighted statement. Control Enter shows the verdict on the statement at the cursor.",
@@ -123,9 +132,23 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const known = states.get(document);
     if (known) return known;
     const large = document.text.length > HIGHLIGHT_LIMIT;
-    const state = EditorState.create({ doc: document.text, extensions: [extensions, comforts.of(large ? PLAIN : COMFORTS)] });
+    const state =
+      document.large === null
+        ? EditorState.create({ doc: document.text, extensions: [extensions, comforts.of(large ? PLAIN : COMFORTS), placeholder(EMPTY_HINT)] })
+        : excerptState({ text: "", line: 1, offset: 0 });
     states.set(document, state);
     return state;
+  }
+
+  function excerptState({ text, line }: Excerpt): EditorState {
+    return EditorState.create({ doc: text, extensions: [extensions, comforts.of(COMFORTS), readOnlyFrom(line)] });
+  }
+
+  /** A place of a document's whole text, as the editor counts. */
+  function placed(document: PolicyDocument, { start, end }: { start: number; end: number }): { from: number; to: number } {
+    const { offset, text } = excerpts.get(document) ?? { offset: 0, text: null };
+    const inside = (place: number): number => Math.max(0, text === null ? place : Math.min(place - offset, text.length));
+    return { from: inside(start), to: inside(end) };
   }
 
   /** Turns the comforts off when a text grows past the limit, and on again. */
@@ -141,14 +164,27 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     view.setState(stateOf(document));
   }
 
+  /** What the shown report says of a document, where the editor has its text. */
+  function paintOn(document: PolicyDocument): Paint {
+    const { answer } = checker;
+    const source = answer?.sources.indexOf(document) ?? -1;
+    if (!answer || source < 0) return NO_PAINT;
+    const paint = paintOf(answer.report, answer.inputs[source]?.problems ?? [], source);
+    const excerpt = excerpts.get(document);
+    return excerpt ? excerptOfPaint(paint, excerpt) : paint;
+  }
+
   function repaint(): void {
     const { answer } = checker;
-    if (checker.state !== "done" && checker.state !== "idle") return;
+    // While a check runs, the paint of the one before stays; but a list's principals can be looked at meanwhile.
+    const settled = checker.state === "done" || checker.state === "idle" || checker.state === "cancelled" || (answer !== null && hasList(answer));
+    if (!settled) return;
     for (const document of session.documents) {
+      if (document.large !== null && !excerpts.has(document)) continue;
       const source = answer?.sources.indexOf(document) ?? -1;
       // Typed in since it was sent: the old paint moves along until the next answer comes.
-      if (answer && source >= 0 && answer.texts[source] !== document.text) continue;
-      const paint = answer && source >= 0 ? paintOf(answer.report, source) : NO_PAINT;
+      if (answer && source >= 0 && document.large === null && answer.texts[source] !== document.text) continue;
+      const paint = paintOn(document);
       const effects = setPaint.of(paint);
       if (document === shown) {
         view.dispatch({ effects });
@@ -164,7 +200,7 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const { answer } = checker;
     if (!worstWanted || checker.state !== "done" || !answer) return;
     worstWanted = false;
-    const { statements } = paintOf(answer.report, answer.sources.indexOf(shown));
+    const { statements } = paintOn(shown);
     const worst = ROLES.map((role) => statements.find((statement) => statement.role === role)).find(Boolean);
     if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
   }
@@ -219,16 +255,30 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
   return {
     element: host,
     focus: () => view.focus(),
+    isAllSelected() {
+      const { from, to } = view.state.selection.main;
+      return from === 0 && to === view.state.doc.length;
+    },
     insert(text) {
       view.dispatch({ ...view.state.replaceSelection(text), userEvent: "input.paste" });
       view.focus();
     },
     revealStatement(document, report, statement, span) {
-      reveal(document, (state) => placeOf(state, report, statement) ?? { from: span.start, to: span.end });
+      reveal(document, (state) => placeOf(state, report, statement) ?? placed(document, span));
     },
     revealSpan(document, span) {
-      reveal(document, () => ({ from: span.start, to: span.end }));
+      reveal(document, () => placed(document, span));
     },
+    showExcerpt(document, excerpt) {
+      excerpts.set(document, excerpt);
+      const state = excerptState(excerpt);
+      states.set(document, state);
+      if (document === shown) view.setState(state);
+      repaint();
+      const [worst] = ROLES.flatMap((role) => paintOn(document).statements.filter((statement) => statement.role === role));
+      if (worst && document === shown) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
+    },
+    excerptOf: (document) => excerpts.get(document),
     showWorst() {
       worstWanted = true;
     },
@@ -239,6 +289,16 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     },
     step,
   };
+}
+
+/** Lines are numbered as in the whole text. */
+function readOnlyFrom(line: number): Extension {
+  return [
+    EditorState.readOnly.of(true),
+    EditorView.contentAttributes.of({ "aria-readonly": "true" }),
+    lineNumbers({ formatNumber: (number) => String(number + line - 1) }),
+    placeholder("The text around a policy is shown here once it has been found."),
+  ];
 }
 
 function diagnosticsOf({ problems }: Paint, length: number) {

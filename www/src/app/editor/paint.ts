@@ -1,5 +1,6 @@
 /** What a report says about one text, as the editor paints it: statements by role, deciding elements, problems. */
-import type { DocumentReport, Finding, GuardrailResult, Report, Span } from "../contract";
+import type { Excerpt } from "../../engine-client";
+import type { DocumentReport, Finding, GuardrailResult, Problem, Report, Span } from "../contract";
 import { ROLES, type Role } from "../words";
 
 export interface PaintedStatement {
@@ -30,12 +31,13 @@ interface Gathered extends Finding {
   readonly marked: { span: Span; role: Role }[];
 }
 
-/** The paint of the text that stood at `source` in the request. */
-export function paintOf(report: Report, source: number): Paint {
+/** The paint of the text that stood at `source` in the request, with what was not understood in it. */
+export function paintOf(report: Report | null, notUnderstood: readonly Problem[], source: number): Paint {
+  const { guardrails, documents } = report ?? { guardrails: [], documents: [] };
   const statements = new Map<string, Gathered>();
-  for (const guardrail of report.guardrails) {
+  for (const guardrail of guardrails) {
     for (const finding of allFindings(guardrail)) {
-      if (finding.statement === null || report.documents[finding.document]?.source !== source) continue;
+      if (finding.statement === null || documents[finding.document]?.source !== source) continue;
       const key = `${finding.document}/${finding.statement}`;
       const statement: Gathered = statements.get(key) ?? { ...finding, parts: new Map(), marked: [] };
       statements.set(key, statement);
@@ -50,13 +52,27 @@ export function paintOf(report: Report, source: number): Paint {
         span,
         document,
         index: statement ?? 0,
-        sid: sidOf(report.documents[document], statement),
+        sid: sidOf(documents[document], statement),
         role: ROLES.find((role) => parts.has(role)) ?? "note",
         parts: new Map(ROLES.filter((role) => parts.has(role)).map((role) => [role, [...(parts.get(role) ?? [])].sort()])),
         marks: worstMarks(marked),
       }))
       .sort((a, b) => a.span.start - b.span.start),
-    problems: report.documents.filter((document) => document.source === source).flatMap(({ problems }) => problems),
+    problems: [...notUnderstood, ...documents.filter((document) => document.source === source).flatMap(({ problems }) => problems)],
+  };
+}
+
+/** The part of a paint that falls into an excerpt, placed as the excerpt counts. */
+export function excerptOfPaint({ statements, problems }: Paint, { offset, text }: Excerpt): Paint {
+  const isInside = ({ span }: { span: Span }): boolean => span.start >= offset && span.end <= offset + text.length;
+  const shifted = (span: Span): Span => ({ ...span, start: span.start - offset, end: span.end - offset });
+  return {
+    statements: statements.filter(isInside).map((statement) => ({
+      ...statement,
+      span: shifted(statement.span),
+      marks: statement.marks.filter(isInside).map(({ span, role }) => ({ span: shifted(span), role })),
+    })),
+    problems: problems.filter(isInside).map((problem) => ({ ...problem, span: shifted(problem.span) })),
   };
 }
 

@@ -4,7 +4,7 @@ import { Decoration, EditorView, ViewPlugin, WidgetType, type DecorationSet, typ
 import { h } from "../dom/h";
 import { icon } from "../dom/icons";
 import { richText } from "../dom/rich-text";
-import { countOf, ROLE_WORDS, ROLES, statementName, type Role } from "../words";
+import { guardrailNumbers, ROLE_WORDS, ROLES, statementName, type Role } from "../words";
 import type { Paint, PaintedProblem, PaintedStatement } from "./paint";
 
 export const setPaint = StateEffect.define<Paint>();
@@ -301,15 +301,4 @@ class Message extends WidgetType {
   override get estimatedHeight(): number {
     return 32;
   }
-}
-
-/** "CloudTrail 1, 2, 4" for `IAM-CLOUDTRAIL-1`, `-2`, `-4`: short enough for a label. */
-function guardrailNumbers(ids: readonly string[]): string {
-  const families = new Map<string, string[]>();
-  for (const id of ids) {
-    const [, family = id, number = ""] = /^(.*)-(\d+)$/.exec(id) ?? [];
-    families.set(family, [...(families.get(family) ?? []), number]);
-  }
-  const names = [...families].map(([family, numbers]) => `${family}-${numbers.join(", -")}`);
-  return names.length > 3 ? countOf(ids.length, "guardrail") : names.join("; ");
 }

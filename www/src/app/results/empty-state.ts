@@ -35,7 +35,9 @@ export function createEmptyState(guardrails: readonly GuardrailInfo[], onExample
       h(
         "p",
         { class: "reading" },
-        "One document a tab: identity-based policies, permissions boundaries, session policies, SCPs, RCPs, and the policy of the bucket that holds the trail's logs. Paste into the editor, or drop files anywhere. ",
+        "Whatever you have at hand, of any size: policy documents of every kind, the output of AWS CLI commands such as ",
+        h("code", null, "aws iam get-account-authorization-details"),
+        ", templates and plans, catalogues of policies. Paste into the editor, or drop files anywhere: the policies in them are found, and each principal is decided with all that applies to it. ",
         "What you leave out is taken to restrict nothing, and the report lists every such assumption.",
       ),
     ),

@@ -63,8 +63,8 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
     witness && witnessBlock(witness, "A request that gets through"),
     findings.length > 0 && h("h4", null, "Statements that decide"),
     findings.length > 0 && findingList(findings, { report, shown: witness, key: id, actions: findingActions }),
-    principals.length > 0 && h("h4", null, "Verdict by principal"),
-    principals.length > 0 &&
+    principals.length > 1 && h("h4", null, "Verdict by principal"),
+    principals.length > 1 &&
       h(
         "ul",
         { class: "principals" },

@@ -1,5 +1,5 @@
 /** What is wrong or suspicious in the documents, each with a way to its place. */
-import type { Report, Span } from "../contract";
+import type { InputReport, Report, Span } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
 import { richText, sentence } from "../dom/rich-text";
@@ -12,18 +12,29 @@ adopt(css);
 /** The list stops here; a text with more is broken in one way, many times. */
 const SHOWN = 100;
 
-export interface Problems {
-  element: HTMLElement;
-  update(report: Report): void;
+/** Where a problem is: in a policy of the report, or outside of all of them. */
+export interface Place {
+  source: number;
+  document: number | null;
+  span: Span;
 }
 
-export function createProblems(onJump: (source: number, span: Span) => void): Problems {
+export interface Problems {
+  element: HTMLElement;
+  /** What the report says of its policies, and what was not understood around them. */
+  update(report: Report | null, inputs: readonly InputReport[], names: readonly string[]): void;
+}
+
+export function createProblems(onJump: (place: Place) => void): Problems {
   const element = h("section", { class: "problems", "aria-labelledby": "problems-title", hidden: true });
 
   return {
     element,
-    update(report) {
-      const problems = report.documents.flatMap(({ source, name, problems }) => problems.map((problem) => ({ ...problem, source, name })));
+    update(report, inputs, names) {
+      const problems = [
+        ...inputs.flatMap(({ problems }, source) => problems.map((problem) => ({ ...problem, source, name: names[source] ?? "", document: null }))),
+        ...(report?.documents ?? []).flatMap(({ source, name, problems }, document) => problems.map((problem) => ({ ...problem, source, name, document }))),
+      ];
       const errors = problems.filter(({ severity }) => severity === "error");
       const ordered = [...errors, ...problems.filter(({ severity }) => severity !== "error")];
       element.hidden = problems.length === 0;
@@ -41,13 +52,13 @@ export function createProblems(onJump: (source: number, span: Span) => void): Pr
         h(
           "ul",
           { class: "problem-list" },
-          ordered.slice(0, SHOWN).map(({ severity, message, span, source, name }, index) =>
+          ordered.slice(0, SHOWN).map(({ severity, message, span, source, name, document }, index) =>
             h(
               "li",
               { class: `problem problem-${severity}` },
               h(
                 "button",
-                { type: "button", class: "finding-jump", "data-key": `problem ${index}`, on: { click: () => onJump(source, span) } },
+                { type: "button", class: "finding-jump", "data-key": `problem ${index}`, on: { click: () => onJump({ source, document, span }) } },
                 h("span", { class: "problem-severity" }, icon(severity === "error" ? "fail" : "warn"), severity === "error" ? "Error" : "Warning"),
                 h("span", { class: "finding-place" }, `${name}, line ${span.line}`),
                 icon("jump"),

@@ -1,44 +1,73 @@
 /** The report for a ticket or a review: as plain text, or as the engine's JSON. */
-import type { Answer } from "../checker";
+import { hasList, type Answer } from "../answer";
 import type { Finding, Report, Witness } from "../contract";
 import { sidOf } from "../editor/paint";
-import { KIND_WORDS, ROLE_WORDS, statementName, VERDICT_WORDS } from "../words";
-import { tallyText } from "./overview";
+import { countOf, grouped, KIND_WORDS, ROLE_WORDS, statementName, VERDICT_WORDS } from "../words";
+import { countsOfVerdicts, tallyText } from "./overview";
 import { witnessSentence } from "./witness";
 
-export function reportJson({ report, settings }: Answer, version: string): string {
-  return `${JSON.stringify({ version, settings, ...report }, null, 2)}\n`;
+/** Of many principals, what the list shows: its rows, as the filter has them. */
+export function reportJson(answer: Answer, version: string): string {
+  const { report, settings, inputs, documents, rows, principals, assumptions } = answer;
+  const content = hasList(answer)
+    ? { judged: rows.length, of: principals, counts: rows.counts(null), filter: rows.filter, inputs, documents, principals: [...rows.list()], assumptions }
+    : report;
+  return `${JSON.stringify({ version, settings, ...content }, null, 2)}\n`;
 }
 
-export function reportText({ report, settings }: Answer, version: string): string {
-  const lines = [
-    `iam-guardrails ${version}`,
-    tallyText(report.guardrails.map(({ verdict }) => verdict)),
-    "",
-    "Policies",
-    ...report.documents.flatMap(({ name, kind, problems }) => [
-      `- ${name}: ${kind ? KIND_WORDS[kind].name : "could not be read"}`,
-      ...problems.map(({ severity, message, span }) => `  ${severity} in line ${span.line}: ${message}`),
-    ]),
+export function reportText(answer: Answer, version: string): string {
+  const { report, settings } = answer;
+  const head = [`iam-guardrails ${version}`];
+  const settingLines = [
     "",
     "Settings",
     ...Object.entries(settings)
       .filter(([, value]) => value.length > 0)
       .map(([name, value]) => `- ${name}: ${Array.isArray(value) ? value.join(", ") : value}`),
   ];
-  for (const { id, verdict, summary, actions, witness, findings, principals = [] } of report.guardrails) {
+  const lines = hasList(answer) ? [...head, ...listLines(answer), ...settingLines] : report ? [...head, ...reportLines(report, settingLines)] : head;
+  return `${lines.join("\n")}\n`;
+}
+
+function listLines({ inputs, sources, documents, rows, principals, complete, assumptions }: Answer): string[] {
+  const { text, guardrail, verdict } = rows.filter;
+  const filters = [text !== "" && `words: ${text}`, guardrail !== null && `guardrail: number ${guardrail + 1}`, verdict !== null && `verdict: ${VERDICT_WORDS[verdict].name}`].filter(Boolean);
+  return [
+    `${countOf(rows.length, ...rows.noun)} judged: ${tallyText(rows.counts(null))}`,
+    ...(complete ? [] : [`This is a part: there are ${grouped(principals)}.`]),
+    "",
+    "What was found",
+    ...inputs.flatMap(({ form, formReason, problems }, source) => [
+      `- ${sources[source]?.name ?? ""}: ${form} (${formReason})`,
+      ...problems.map(({ severity, message, span }) => `  ${severity} in line ${span.line}: ${message}`),
+    ]),
+    `- ${countOf(documents.length, "policy", "policies")}`,
+    "",
+    `Verdict by ${rows.noun[0]}, worst first${filters.length > 0 ? `; only ${filters.join(", ")}` : ""}`,
+    ...[...rows.list()].map(({ name, principal, verdict, summary }) => `- ${VERDICT_WORDS[verdict].name}: ${name}${principal && principal !== name ? ` (${principal})` : ""}: ${summary}`),
+    ...(assumptions.length > 0 ? ["", "Taken for granted", ...assumptions.map((assumption) => `- ${assumption}`)] : []),
+  ];
+}
+
+function reportLines(report: Report, settingLines: readonly string[]): string[] {
+  const lines = [
+    tallyText(countsOfVerdicts(report.guardrails.map(({ verdict }) => verdict))),
+    "",
+    "Policies",
+    ...report.documents.flatMap(({ name, kind, problems }) => [
+      `- ${name}: ${kind ? KIND_WORDS[kind].name : "could not be read"}`,
+      ...problems.map(({ severity, message, span }) => `  ${severity} in line ${span.line}: ${message}`),
+    ]),
+    ...settingLines,
+  ];
+  for (const { id, verdict, summary, actions, witness, findings } of report.guardrails) {
     lines.push("", `${id}: ${VERDICT_WORDS[verdict].name}`, summary);
     lines.push(...actions.map((one) => `- ${one.action}: ${VERDICT_WORDS[one.verdict].name}`));
     if (witness) lines.push("A request that gets through:", ...witnessLines(witness));
     lines.push(...findings.flatMap((finding) => findingLines(report, finding)));
-    for (const one of principals) {
-      lines.push(`For ${one.principal ?? "the unnamed principal"}: ${VERDICT_WORDS[one.verdict].name}. ${one.summary}`);
-      if (one.witness) lines.push(...witnessLines(one.witness));
-      lines.push(...one.findings.flatMap((finding) => findingLines(report, finding)));
-    }
   }
   if (report.assumptions.length > 0) lines.push("", "Taken for granted", ...report.assumptions.map((assumption) => `- ${assumption}`));
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function witnessLines(witness: Witness): string[] {

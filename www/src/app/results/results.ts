@@ -1,20 +1,25 @@
 /** The right half of the page: settings, verdicts, problems, assumptions; before that, what the page is for. */
 import type { Example } from "../../examples";
 import type { Announcer } from "../announcer";
-import type { Answer, Checker } from "../checker";
+import { documentOf, hasList, type Answer } from "../answer";
+import type { Checker } from "../checker";
 import type { Finding, GuardrailInfo, Report, Span, Verdict } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
 import { plainText, richText, sentence } from "../dom/rich-text";
 import type { PaintedStatement } from "../editor/paint";
+import type { Counts } from "../principal-rows";
 import type { PolicyDocument, Session } from "../session";
 import { countOf, VERDICT_WORDS, VERDICTS } from "../words";
 import { createEmptyState } from "./empty-state";
 import { createGuardrailCard } from "./guardrail-card";
-import { createOverview, tallyText } from "./overview";
+import { createInputs } from "./inputs";
+import { countsOfVerdicts, createOverview, tallyText } from "./overview";
+import { createPrincipals } from "./principals";
 import { createProblems } from "./problems";
 import { createReportActions } from "./report-actions";
 import { createSettingsPanel } from "./settings-panel";
+import { verdictBadge } from "./verdict";
 import { adopt } from "../../styles/adopt";
 import css from "./results.css?inline";
 
@@ -36,19 +41,25 @@ export interface ResultsOptions {
   version: Promise<string>;
   onExample(example: Example): void;
   onFinding(document: PolicyDocument, finding: Finding, report: Report): void;
-  onPlace(document: PolicyDocument, span: Span): void;
+  onPlace(document: PolicyDocument, policy: number | undefined, span: Span): void;
+  /** Shows one of the policies found, by its index among all. */
+  onPolicy(policy: number): void;
 }
 
 export function createResults(options: ResultsOptions): Results {
-  const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace } = options;
+  const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace, onPolicy } = options;
 
   const settings = createSettingsPanel(session, checker);
   const overview = createOverview(checker, createReportActions(checker, version));
   const hint = h("div", { class: "hint", hidden: true });
-  const problems = createProblems((source, span) => {
-    const document = checker.answer?.sources[source];
-    if (document) onPlace(document, span);
+  const problems = createProblems(({ source, document: index, span }) => {
+    const { answer } = checker;
+    const document = answer?.sources[source];
+    if (answer && document) onPlace(document, index === null ? undefined : documentOf(answer, index), span);
   });
+  const inputs = createInputs(checker, onPolicy);
+  const principals = createPrincipals({ checker, announcer, guardrails, onChoose: (row) => void choose(row) });
+  const chosen = h("div", { class: "chosen", hidden: true, tabindex: -1 });
   const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, { onJump: jump, spared, onAuthorize: authorize })]));
   const cardList = h("div", { class: "cards" }, [...cards.values()].map(({ element }) => element));
   const assumptions = h("section", { class: "assumptions", "aria-labelledby": "assumptions-title" });
@@ -59,23 +70,38 @@ export function createResults(options: ResultsOptions): Results {
     settings,
     overview,
     hint,
+    inputs,
+    principals,
+    chosen,
     problems.element,
     cardList,
     assumptions,
   );
   const element = h("section", { class: "results", id: "results", tabindex: -1, "aria-labelledby": "results-title" }, h("h2", { id: "results-title", class: "visually-hidden" }, "Verdicts"), empty, report);
 
+  /** The answer that was announced last. */
+  let announced: Answer | null = null;
+
   function jump(finding: Finding): void {
     const { answer } = checker;
-    const source = answer?.report.documents[finding.document]?.source;
-    const document = source === undefined ? undefined : answer?.sources[source];
-    if (answer && document) onFinding(document, finding, answer.report);
+    const document = answer?.sources[answer.report?.documents[finding.document]?.source ?? -1];
+    if (answer?.report && document) onFinding(document, finding, answer.report);
+  }
+
+  async function choose(row: number): Promise<void> {
+    try {
+      await checker.select(row);
+      announcer.say(chosenAnnouncement(checker.answer));
+    } catch (error) {
+      announcer.say(plainText(error instanceof Error ? error.message : String(error)));
+      renderChosen(checker.answer, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** The ARN patterns among what a Deny's exception marks, as they stand in the text. */
   function spared({ role, document, marks }: Finding): string[] {
     const { answer } = checker;
-    const text = answer?.texts[answer.report.documents[document]?.source ?? -1];
+    const text = answer?.texts[answer.report?.documents[document]?.source ?? -1];
     if (role !== "gap" || !text) return [];
     return marks
       .map(({ start, end }) => /^"(arn:[^"\\]+)"$/.exec(text.sliceString(start, Math.min(end, start + 2048)))?.[1] ?? "")
@@ -94,19 +120,40 @@ export function createResults(options: ResultsOptions): Results {
     const blank = session.isBlank && checker.state !== "failed";
     empty.hidden = !blank;
     report.hidden = blank;
-    cardList.hidden = !answer;
-    if (!answer) problems.element.hidden = assumptions.hidden = true;
+    cardList.hidden = !answer?.report;
+    if (!answer?.report) assumptions.hidden = true;
+    if (!answer) problems.element.hidden = true;
     element.setAttribute("aria-busy", String(checker.state === "checking"));
+    element.dataset["state"] = checker.state;
+    renderChosen(answer);
+    if (answer && (checker.state !== "checking" || hasList(answer))) {
+      problems.update(answer.report, answer.inputs, answer.sources.map(({ name }) => name));
+      if (answer.report) renderReport(answer.report);
+    }
     if (checker.state === "done" && answer) {
-      renderReport(answer.report);
-      announcer.say(announcement(answer));
+      // Once for each answer, not for each principal looked at.
+      if (announced !== answer) announcer.say(announcement(answer));
+      announced = answer;
     } else if (checker.state === "failed") {
       announcer.say(plainText(`No verdict. ${checker.failure}`));
     }
   }
 
+  /** Whom the cards below are about, where there is a list to choose from. */
+  function renderChosen(answer: Answer | null, trouble = ""): void {
+    const row = answer && hasList(answer) && answer.selected !== null ? answer.rows.byIndex(answer.selected) : undefined;
+    chosen.hidden = !row;
+    if (!row) return replace(chosen);
+    replace(
+      chosen,
+      h("h3", null, row.name || "The unnamed principal"),
+      row.principal !== null && row.principal !== row.name && h("p", { class: "small" }, h("code", null, row.principal)),
+      h("p", { class: "small soft" }, verdictBadge(row.verdict, "small"), ` decided with ${countOf(row.documents.length, "policy", "policies")}`),
+      trouble !== "" && h("p", { class: "small" }, trouble),
+    );
+  }
+
   function renderReport(answer: Report): void {
-    problems.update(answer);
     for (const result of answer.guardrails) cards.get(result.id)?.update(answer, result);
     orderCards(answer);
     replace(
@@ -180,14 +227,24 @@ export function createResults(options: ResultsOptions): Results {
 }
 
 /** The tally, then every verdict that is not well, then errors. */
-function announcement({ report }: Answer): string {
-  const bad = report.guardrails.filter(({ verdict }) => verdict === "fail" || verdict === "warn" || verdict === "undecided");
+function announcement(answer: Answer): string {
+  if (hasList(answer)) return `${countOf(answer.rows.length, ...answer.rows.noun)} judged: ${spoken(answer.rows.counts(null))}`;
+  const { report } = answer;
+  if (!report) return "";
   const errors = report.documents.flatMap((document) => document.problems).filter(({ severity }) => severity === "error").length;
-  return [
-    tallyText(report.guardrails.map(({ verdict }) => verdict)).replaceAll(" · ", ", "),
-    ...bad.map(({ id, verdict }) => `${id}: ${VERDICT_WORDS[verdict].name}`),
-    errors > 0 && `${countOf(errors, "error")} in the text`,
-  ]
-    .filter(Boolean)
-    .join(". ");
+  return [verdictsSpoken(report), errors > 0 && `${countOf(errors, "error")} in the text`].filter(Boolean).join(". ");
+}
+
+function chosenAnnouncement(answer: Answer | null): string {
+  const row = answer && answer.selected !== null ? answer.rows.byIndex(answer.selected) : undefined;
+  return answer?.report && row ? `${row.name}: ${verdictsSpoken(answer.report)}` : "";
+}
+
+function verdictsSpoken({ guardrails }: Report): string {
+  const bad = guardrails.filter(({ verdict }) => verdict === "fail" || verdict === "warn" || verdict === "undecided");
+  return [spoken(countsOfVerdicts(guardrails.map(({ verdict }) => verdict))), ...bad.map(({ id, verdict }) => `${id}: ${VERDICT_WORDS[verdict].name}`)].join(". ");
+}
+
+function spoken(counts: Counts): string {
+  return tallyText(counts).replaceAll(" · ", ", ");
 }
