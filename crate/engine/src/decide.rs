@@ -311,7 +311,7 @@ fn attempt(
                 }
             }
             if !compiler.open.is_empty() || confirmed(question, space, &witness) {
-                Answer::Found(witness)
+                Answer::Found(shortened(question, space, witness))
             } else {
                 Answer::Undecided(format!(
                     "a request by `{}` was found that a second look does not confirm; please report these policies",
@@ -475,6 +475,33 @@ const MULTIVALUED: [&str; 4] = [
     "aws:resourceorgpaths",
     "aws:sourceorgpaths",
 ];
+
+/// The request without the keys that it need not carry: of two that are let through, the shorter one is shown.
+fn shortened(question: &Question<'_, '_>, space: &Space, mut witness: Witness) -> Witness {
+    let free: Vec<String> = witness
+        .context
+        .keys()
+        .filter(|key| is_free(key))
+        .cloned()
+        .collect();
+    for key in free {
+        let mut shorter = witness.clone();
+        shorter.context.remove(&key);
+        if confirmed(question, space, &shorter) {
+            witness = shorter;
+        }
+    }
+    witness
+}
+
+/// Whether a request may carry a key or not, whatever else it carries.
+fn is_free(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["aws:principaltag/", "aws:resourcetag/"]
+        .into_iter()
+        .any(|prefix| key.starts_with(prefix))
+        || matches!(key.as_str(), "aws:sourceidentity" | "aws:referer")
+}
 
 /// Whether the request is as asked for, by the plain reading of each statement.
 fn confirmed(question: &Question<'_, '_>, space: &Space, witness: &Witness) -> bool {
