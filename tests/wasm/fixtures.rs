@@ -9,7 +9,8 @@ use super::contract::departures;
 use super::js::{at, cut, get, guardrail, items, js, json, number, set, text, verdict};
 
 /// Folder, file name and text of every fixture.
-const FIXTURES: &[(&str, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/fixtures.rs"));
+pub(super) const FIXTURES: &[(&str, &str, &str)] =
+    &include!(concat!(env!("OUT_DIR"), "/fixtures.rs"));
 
 #[wasm_bindgen_test]
 fn cloudtrail_1() {

@@ -3,6 +3,7 @@
 
 mod contract;
 mod fixtures;
+mod forms;
 mod js;
 mod performance;
 mod shape;

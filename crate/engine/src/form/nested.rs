@@ -9,8 +9,15 @@ use crate::source::{Node, Value};
 pub(super) static FORM: Form = Form {
     name: "an object of no known form with policies in it",
     recognise: |node| {
-        matches!(node.value, Value::Object(_)).then_some(())?;
-        holds_any(node).then(|| "policies stand somewhere in it".to_owned())
+        let Value::Object(members) = &node.value else {
+            return None;
+        };
+        // A document with a slip of the pen is told of its slip.
+        let meant = members.iter().any(|member| {
+            let name = member.name.value.trim_end_matches(['s', 'S']);
+            name.eq_ignore_ascii_case("Statement")
+        });
+        (!meant && holds_any(node)).then(|| "policies stand somewhere in it".to_owned())
     },
     find: |node, path, finder| {
         finder.problem(
@@ -39,6 +46,14 @@ fn is_or_holds(node: &Node<'_>) -> bool {
 /// Whether another form than the ones that take anything recognises it.
 fn is_known(node: &Node<'_>) -> bool {
     recognise(node, &[&FORM, &policy_document::ARRAY]).is_some()
+}
+
+/// Whether any form recognises an element of a list.
+pub(super) fn may_be_found_in(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::String(text) => may_hold_document(text),
+        _ => recognise(node, &[]).is_some(),
+    }
 }
 
 fn may_hold_document(text: &str) -> bool {

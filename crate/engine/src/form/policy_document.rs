@@ -2,7 +2,7 @@
 
 use super::finder::Policy;
 use super::members::has;
-use super::{Applies, Form};
+use super::{Applies, Form, nested};
 use crate::source::Value;
 
 pub(super) static DOCUMENT: Form = Form {
@@ -22,7 +22,10 @@ pub(super) static DOCUMENT: Form = Form {
 pub(super) static ARRAY: Form = Form {
     name: "a list",
     recognise: |node| match &node.value {
-        Value::Array(nodes) if !nodes.is_empty() => Some("it is a list".to_owned()),
+        Value::Array(nodes) => nodes
+            .iter()
+            .any(nested::may_be_found_in)
+            .then(|| "it is a list".to_owned()),
         _ => None,
     },
     find: |node, path, finder| {
