@@ -220,7 +220,7 @@ impl<'t> Survey<'t> {
             ..Report::default()
         };
         let members = self.members(index);
-        let judged = self.judge(index);
+        let mut judged = self.judge(index);
         report.assumptions = judged.assumptions();
         for (member, document) in members.iter().zip(&judged.documents) {
             report
@@ -228,7 +228,9 @@ impl<'t> Survey<'t> {
                 .extend(self.document_report(*member, document));
         }
         let row = self.row(index, &judged);
-        let placed = self.place(index, &judged, |document| report.documents.get(document));
+        let placed = self.place(index, &mut judged, |document| {
+            report.documents.get(document)
+        });
         let placed = placed.into_iter().map(|ruling| Placed {
             documents: (0..members.len()).collect(),
             ..ruling
@@ -260,7 +262,7 @@ impl<'t> Survey<'t> {
         let mut placed = Vec::with_capacity(self.groups.len());
         let mut principals = Vec::with_capacity(self.groups.len());
         for index in 0..self.groups.len() {
-            let judged = self.judge(index);
+            let mut judged = self.judge(index);
             let members = self.members(index);
             for (member, document) in members.iter().zip(&judged.documents) {
                 if let Some(report @ None) = reports.get_mut(*member) {
@@ -268,7 +270,7 @@ impl<'t> Survey<'t> {
                 }
             }
             principals.extend(self.row(index, &judged).map(PrincipalReport::from));
-            placed.push(self.place(index, &judged, |document| {
+            placed.push(self.place(index, &mut judged, |document| {
                 reports.get(*members.get(document)?)?.as_ref()
             }));
         }

@@ -164,19 +164,23 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 /// The same with another word before the last.
 fn listed<'t>(texts: impl Iterator<Item = &'t str>, last: &str) -> String {
     const SHOWN: usize = 4;
-    let all: Vec<&str> = texts.collect();
-    let mut quoted: Vec<String> = all
-        .iter()
-        .take(SHOWN)
-        .map(|text| ["`", text, "`"].concat())
-        .collect();
-    if all.len() > SHOWN {
-        quoted.push(format!("{} more", all.len() - SHOWN));
+    let texts: Vec<&str> = texts.collect();
+    let shown = texts.get(..SHOWN).unwrap_or(&texts);
+    let more = texts.len() - shown.len();
+    let length = shown.iter().map(|text| text.len() + 4).sum::<usize>();
+    let mut listed = String::with_capacity(length + last.len());
+    for (index, text) in shown.iter().enumerate() {
+        if index > 0 && more == 0 && index + 1 == shown.len() {
+            listed.extend([" ", last, " "]);
+        } else if index > 0 {
+            listed.push_str(", ");
+        }
+        listed.extend(["`", text, "`"]);
     }
-    if quoted.is_empty() {
-        "nothing".to_owned()
-    } else {
-        join(&quoted, last)
+    match (shown.is_empty(), more) {
+        (true, _) => "nothing".to_owned(),
+        (false, 0) => listed,
+        (false, more) => format!("{listed} {last} {more} more"),
     }
 }
 

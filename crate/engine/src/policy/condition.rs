@@ -158,6 +158,9 @@ fn read_values<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Vec<Te
 
 /// Access Analyzer: "Duplicate keys with different case".
 fn doubled_keys(keys: &[Member<'_>], problems: &mut Problems) {
+    if keys.len() < 2 {
+        return;
+    }
     let names = keys
         .iter()
         .map(|key| (key.name.value.to_ascii_lowercase(), key.name.span));

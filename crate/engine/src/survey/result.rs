@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::mem::take;
 
 use super::{Judged, Survey};
 use crate::case::{self, Document};
@@ -30,15 +31,16 @@ impl Survey<'_> {
     pub(super) fn place<'r>(
         &self,
         index: usize,
-        judged: &Judged<'_>,
+        judged: &mut Judged<'_>,
         report: impl Fn(usize) -> Option<&'r DocumentReport>,
     ) -> Vec<Placed> {
         let Some(group) = self.groups.get(index) else {
             return Vec::new();
         };
+        let rulings = take(&mut judged.rulings);
         GUARDRAILS
             .iter()
-            .zip(&judged.rulings)
+            .zip(rulings)
             .map(|(guardrail, ruling)| {
                 let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
                 let mut findings: Vec<Finding> = ruling
@@ -46,7 +48,7 @@ impl Survey<'_> {
                     .iter()
                     .filter_map(|finding| self.finding(finding, report(finding.document)?))
                     .collect();
-                let mut witness = ruling.witness.clone();
+                let mut witness = ruling.witness;
                 let witnesses = findings
                     .iter_mut()
                     .filter_map(|finding| finding.witness.as_mut())
@@ -61,12 +63,12 @@ impl Survey<'_> {
                     },
                     named: group.named,
                     documents: group.documents.clone(),
-                    actions: ruling.actions.clone(),
+                    actions: ruling.actions,
                     result: PrincipalResult {
                         principal: group.principal.clone(),
                         name: group.name.clone(),
                         verdict,
-                        summary: ruling.summary.clone(),
+                        summary: ruling.summary,
                         witness,
                         findings,
                     },
@@ -154,24 +156,34 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
     if list.iter().any(|placed| placed.asked) {
         list.retain(|placed| placed.asked || placed.named);
     }
-    let mut worst: Option<&Placed> = None;
-    for placed in &list {
-        let worse = |known: &Placed| {
+    let actions = worst_actions(&mut list);
+    let listed = named && subject == Subject::Caller;
+    let mut worst: Option<&mut Placed> = None;
+    for placed in &mut list {
+        let worse = |known: &&mut Placed| {
             (placed.asked, placed.result.verdict) > (known.asked, known.result.verdict)
         };
-        if worst.is_none_or(worse) {
+        if worst.as_ref().is_none_or(worse) {
             worst = Some(placed);
         }
     }
+    let (verdict, summary, witness) = match worst.map(|worst| &mut worst.result) {
+        None => (Verdict::NotApplicable, String::new(), None),
+        Some(worst) if listed => (worst.verdict, worst.summary.clone(), worst.witness.clone()),
+        // Nobody else asks for them.
+        Some(worst) => (
+            worst.verdict,
+            take(&mut worst.summary),
+            worst.witness.take(),
+        ),
+    };
     let mut result = GuardrailResult {
         id: id.to_owned(),
-        verdict: worst.map_or(Verdict::NotApplicable, |worst| worst.result.verdict),
-        summary: worst
-            .map(|worst| worst.result.summary.clone())
-            .unwrap_or_default(),
-        actions: worst_actions(&list),
+        verdict,
+        summary,
+        actions,
         findings: Vec::new(),
-        witness: worst.and_then(|worst| worst.result.witness.clone()),
+        witness,
         principals: Vec::new(),
     };
     let mut findings = Findings::default();
@@ -186,7 +198,7 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
         }
     }
     result.findings = findings.into_vec();
-    if named && subject == Subject::Caller {
+    if listed {
         result.principals = list.into_iter().map(|placed| placed.result).collect();
         result
             .principals
@@ -195,15 +207,15 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
     result
 }
 
-fn worst_actions(list: &[Placed]) -> Vec<ActionVerdict> {
+fn worst_actions(list: &mut [Placed]) -> Vec<ActionVerdict> {
     let mut actions: Vec<ActionVerdict> = Vec::new();
-    for action in list.iter().flat_map(|placed| &placed.actions) {
+    for action in list.iter_mut().flat_map(|placed| take(&mut placed.actions)) {
         match actions
             .iter_mut()
             .find(|known| known.action == action.action)
         {
             Some(known) => known.verdict = known.verdict.max(action.verdict),
-            None => actions.push(action.clone()),
+            None => actions.push(action),
         }
     }
     actions

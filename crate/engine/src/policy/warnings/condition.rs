@@ -41,9 +41,11 @@ fn both(condition: &Condition<'_>, problems: &mut Problems) {
 
 /// Access Analyzer: "Wildcard without like operator".
 fn wildcard(comparison: Comparison, value: &Text<'_>, problems: &mut Problems) {
-    if comparison.positive() != Comparison::StringEquals
-        && comparison.positive() != Comparison::StringEqualsIgnoreCase
-    {
+    let literal = matches!(
+        comparison.positive(),
+        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase
+    );
+    if !literal || !value.value.contains(['*', '?']) {
         return;
     }
     let like = match (value.value.starts_with("arn:"), comparison.is_negated()) {

@@ -75,8 +75,9 @@ pub(super) fn find(condition: &Condition<'_>, problems: &mut Problems) {
     if let Some(message) = unknown(key) {
         problems.warning(condition.key.span, message);
     }
-    let single = SINGLE_VALUED.iter().any(|known| is(known, key));
-    if single && let Some(set) = condition.operator.value.set {
+    if let Some(set) = condition.operator.value.set
+        && SINGLE_VALUED.iter().any(|known| is(known, key))
+    {
         let effect = match set {
             SetOperator::ForAllValues => "is also true where the key is absent",
             SetOperator::ForAnyValue => "changes nothing, or hides what is meant",
@@ -103,13 +104,11 @@ pub(super) fn unknown(key: &str) -> Option<String> {
 
 /// Whether a key is a known one.
 fn is(known: &str, key: &str) -> bool {
-    match known.strip_suffix('/') {
-        Some(_) => {
-            key.get(..known.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(known))
-                && key.len() > known.len()
-        }
-        None => known.eq_ignore_ascii_case(key),
+    if known.as_bytes().last() == Some(&b'/') {
+        let start = key.get(..known.len());
+        key.len() > known.len() && start.is_some_and(|start| start.eq_ignore_ascii_case(known))
+    } else {
+        known.eq_ignore_ascii_case(key)
     }
 }
 
