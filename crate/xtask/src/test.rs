@@ -48,6 +48,16 @@ const STEPS: &[Step] = &[
         run: native,
     },
     Step {
+        name: "property",
+        about: "the decision against brute force, 100,000 random cases",
+        run: property,
+    },
+    Step {
+        name: "fuzz",
+        about: "damaged texts for a minute: no panic, no hang, every place in the text",
+        run: fuzz,
+    },
+    Step {
         name: "wasm-node",
         about: "the fixtures through the JavaScript boundary, in Node",
         run: wasm_node,
@@ -222,6 +232,42 @@ fn native(bench: &Bench) -> Result<()> {
             .args(["test", "--workspace", "--no-fail-fast"]),
         "The failed tests are named above.",
     )
+}
+
+/// Random cases of the property tests, unless the environment says otherwise.
+const PROPERTY_CASES: &str = "100000";
+/// Seconds of fuzzing, unless the environment says otherwise.
+const FUZZ_SECONDS: &str = "60";
+
+fn property(bench: &Bench) -> Result<()> {
+    long_test(
+        bench,
+        "property",
+        ("PROPERTY_CASES", PROPERTY_CASES),
+        "The smallest failing case stands above; PROPERTY_SEED as printed draws it again.",
+    )
+}
+
+fn fuzz(bench: &Bench) -> Result<()> {
+    long_test(
+        bench,
+        "fuzz",
+        ("FUZZ_SECONDS", FUZZ_SECONDS),
+        "The input stands above; FUZZ_SEED and FUZZ_CASE as printed make it again.",
+    )
+}
+
+/// One of the engine's test files with nearly a release's speed, its output shown.
+fn long_test(bench: &Bench, name: &str, length: (&str, &str), advice: &str) -> Result<()> {
+    let mut cargo = bench.tools.cargo();
+    cargo
+        .args(["test", "--profile", "long-tests", "--package"])
+        .args(["iam-guardrails", "--test", name])
+        .args(["--", "--nocapture", "--test-threads", "1"]);
+    if std::env::var_os(length.0).is_none() {
+        cargo.env(length.0, length.1);
+    }
+    run(&mut cargo, advice)
 }
 
 const WASM_TEST_ADVICE: &str = "The failed tests are named above.";

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::grammar::Grammar;
 use super::word::{Step, Tape};
+use crate::evaluate::is_account;
 use crate::matcher::Matcher;
 use crate::pattern::ArnPattern;
 
@@ -62,6 +63,16 @@ pub(crate) enum Caller {
 impl Caller {
     /// The kinds of IAM principal.
     pub(crate) const IAM: [Self; 4] = [Self::Role, Self::User, Self::Root, Self::FederatedUser];
+
+    /// The account of the identity provider that a session is known by, which is its role's too ("Create a role
+    /// for SAML 2.0 federation"); none of a provider without an ARN.
+    fn provider_account(&self) -> Option<&str> {
+        let Self::Provider(name) = self else {
+            return None;
+        };
+        let account = name.splitn(6, ':').nth(4)?;
+        is_account(account).then_some(account)
+    }
 
     /// The value of `aws:PrincipalType`.
     fn principal_type(&self) -> &'static str {
@@ -432,7 +443,9 @@ impl Space {
             "999988887777"
         };
         let accounts = preferred(&self.names.accounts, &[default]);
-        if !account.is_empty() {
+        if let Some(provider) = caller.provider_account() {
+            script.push(Step::OneOf(vec![provider.to_owned()], on(&account)));
+        } else if !account.is_empty() {
             script.push(Step::Word(Grammar::Account, accounts, on(&account)));
         }
         if trail {

@@ -3,43 +3,46 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::atomic::Ordering::Relaxed;
 
 use iam_guardrails::report::Verdict;
+use iam_guardrails::request::{CheckRequest, KindInput};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use crate::meaning::{COMPARISONS, HELD};
 
 /// How often what came up.
 #[derive(Debug, Default)]
 pub(crate) struct Count {
     by_name: BTreeMap<String, u64>,
     slowest: BTreeMap<String, u64>,
+    undecided: u64,
     /// The shortest case of each kind.
     examples: BTreeMap<String, String>,
 }
 
 impl Count {
-    pub(crate) fn add(&mut self, what: &str) {
-        *self.by_name.entry(what.to_owned()).or_default() += 1;
+    /// Something that the cases held or that came of them.
+    pub(crate) fn class(&mut self, what: &str, times: u64) {
+        *self.by_name.entry(what.to_owned()).or_default() += times;
     }
 
-    pub(crate) fn verdict(&mut self, verdict: Verdict) {
-        self.add(&format!("{verdict:?}"));
+    pub(crate) fn verdict(&mut self, guardrail: &str, verdict: Verdict) {
+        self.class(&format!("{guardrail} {}", verdict.name()), 1);
     }
 
     /// Names in backticks differ from case to case.
-    pub(crate) fn undecided(&mut self, summary: &str, found: bool, case: String) {
+    pub(crate) fn undecided(&mut self, summary: &str, case: impl FnOnce() -> String) {
+        self.undecided += 1;
         let reason = summary
             .split_once(": ")
             .map_or(summary, |(_, reason)| reason);
         let reason: Vec<&str> = reason.split('`').step_by(2).collect();
-        let found = if found {
-            "a request exists"
-        } else {
-            "no request is known"
-        };
-        let name = format!("undecided, {found}: {}", reason.join("…"));
-        self.add(&name);
-        self.example(name, case);
+        let name = format!("undecided: {}", reason.join("…"));
+        self.class(&name, 1);
+        self.example(name, case());
     }
 
     /// The shortest case of each kind of flaw, where they are gathered.
@@ -48,7 +51,7 @@ impl Count {
         let first = first.split(" {").next().unwrap_or_default();
         let kind: Vec<&str> = first.split('`').step_by(2).collect();
         let kind = format!("FLAW {}", kind.join("…"));
-        self.add(&kind);
+        self.class(&kind, 1);
         self.example(kind, flaw);
     }
 
@@ -70,6 +73,7 @@ impl Count {
     }
 
     fn merge(&mut self, other: Self) {
+        self.undecided += other.undecided;
         for (name, count) in other.by_name {
             *self.by_name.entry(name).or_default() += count;
         }
@@ -83,10 +87,15 @@ impl Count {
     }
 }
 
-/// How many cases are drawn.
+/// One guardrail of so many cases may stay undecided.
+const CASES_BY_UNDECIDED: u64 = 25;
+
+/// Fewer cases than these need not hold every class of the grammar.
+const ENOUGH: u32 = 1_000;
+
+/// How many cases are drawn, all properties together.
 fn cases() -> u32 {
-    let default = if cfg!(debug_assertions) { 300 } else { 100_000 };
-    variable("PROPERTY_CASES").map_or(default, |cases| {
+    variable("PROPERTY_CASES").map_or(300, |cases| {
         u32::try_from(cases).expect("PROPERTY_CASES is a count")
     })
 }
@@ -99,9 +108,35 @@ fn variable(name: &str) -> Option<u64> {
     )
 }
 
+/// The check as a fixture has it.
+pub(crate) fn show(request: &CheckRequest) -> String {
+    let documents: Vec<Value> = request
+        .documents
+        .iter()
+        .map(|input| {
+            let mut document = json!({"name": input.name});
+            if let KindInput::Given(kind) = input.kind {
+                document["kind"] = json!(kind);
+            }
+            if let Some(owner) = &input.attached_to {
+                document["attachedTo"] = json!(owner);
+            }
+            match serde_json::from_str::<Value>(&input.text) {
+                Ok(policy) => document["policy"] = policy,
+                Err(_) => document["text"] = json!(input.text),
+            }
+            document
+        })
+        .collect();
+    json!({"documents": documents, "settings": request.settings}).to_string()
+}
+
+/// Runs a property over its share, in tenths, of the cases; every class must come up in them.
 pub(crate) fn run<S>(
     name: &str,
+    share: u32,
     strategy: S,
+    classes: &[String],
     property: impl Fn(&S::Value, &mut Count) -> Result<(), String> + Sync,
 ) where
     S: Strategy + Sync,
@@ -109,43 +144,45 @@ pub(crate) fn run<S>(
 {
     let seed = variable("PROPERTY_SEED").unwrap_or(0);
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
-    println!("{name}: {} cases, PROPERTY_SEED={seed}", cases());
+    let cases = (u64::from(cases()) * u64::from(share) / 10) as u32;
+    println!("{name}: {cases} cases, PROPERTY_SEED={seed}");
     let gather = variable("PROPERTY_GATHER").is_some();
+    let start = std::time::Instant::now();
     let (strategy, property) = (&strategy, &property);
+    let run = |thread: u32| {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        bytes[8..12].copy_from_slice(&thread.to_le_bytes());
+        let config = Config {
+            cases: cases.div_ceil(threads),
+            failure_persistence: None,
+            max_shrink_iters: variable("PROPERTY_SHRINK").unwrap_or(4_000) as u32,
+            ..Config::default()
+        };
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let mut runner = TestRunner::new_with_rng(config, rng);
+        let count = RefCell::new(Count::default());
+        let outcome = runner.run(strategy, |value| {
+            let mut count = count.borrow_mut();
+            match property(&value, &mut count) {
+                Err(flaw) if gather => {
+                    count.flaw(flaw);
+                    Ok(())
+                }
+                outcome => outcome.map_err(TestCaseError::fail),
+            }
+        });
+        let outcome = match outcome {
+            Err(TestError::Fail(reason, _)) => Err(format!("{reason}")),
+            Err(TestError::Abort(reason)) => Err(format!("aborted: {reason}")),
+            Ok(()) => Ok(()),
+        };
+        (count.into_inner(), outcome)
+    };
+    let run = &run;
     let results: Vec<(Count, Result<(), String>)> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads)
-            .map(|thread| {
-                scope.spawn(move || {
-                    let mut bytes = [0; 32];
-                    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-                    bytes[8..12].copy_from_slice(&thread.to_le_bytes());
-                    let config = Config {
-                        cases: cases() / threads,
-                        failure_persistence: None,
-                        max_shrink_iters: variable("PROPERTY_SHRINK").unwrap_or(4_000) as u32,
-                        ..Config::default()
-                    };
-                    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-                    let mut runner = TestRunner::new_with_rng(config, rng);
-                    let count = RefCell::new(Count::default());
-                    let outcome = runner.run(strategy, |value| {
-                        let mut count = count.borrow_mut();
-                        match property(&value, &mut count) {
-                            Err(flaw) if gather => {
-                                count.flaw(flaw);
-                                Ok(())
-                            }
-                            outcome => outcome.map_err(TestCaseError::fail),
-                        }
-                    });
-                    let outcome = match outcome {
-                        Err(TestError::Fail(reason, _)) => Err(format!("{reason}")),
-                        Err(TestError::Abort(reason)) => Err(format!("aborted: {reason}")),
-                        Ok(()) => Ok(()),
-                    };
-                    (count.into_inner(), outcome)
-                })
-            })
+            .map(|thread| scope.spawn(move || run(thread)))
             .collect();
         handles
             .into_iter()
@@ -161,10 +198,38 @@ pub(crate) fn run<S>(
     for (what, times) in &count.by_name {
         println!("{times:>9} {what}");
     }
+    for (comparison, held) in COMPARISONS.iter().zip(&HELD) {
+        let [no, yes] = [0, 1].map(|at| held[at].load(Relaxed));
+        println!("{comparison} held {yes} times and did not {no} times");
+        if cases >= ENOUGH && !classes.is_empty() && (no == 0 || yes == 0) {
+            failures.push(format!("`{comparison}` always holds or never does"));
+        }
+    }
     for (name, case) in &count.examples {
         println!("{name}\n{case}\n");
     }
-    println!("slowest, in microseconds: {:?}", count.slowest);
+    println!(
+        "{name}: slowest, in microseconds: {:?}; {} undecided; {:.0} s",
+        count.slowest,
+        count.undecided,
+        start.elapsed().as_secs_f64()
+    );
+    if cases >= ENOUGH {
+        let missing = classes
+            .iter()
+            .filter(|class| !count.by_name.contains_key(*class));
+        let missing: Vec<&String> = missing.collect();
+        if !missing.is_empty() {
+            failures.push(format!("the cases never held {missing:?}"));
+        }
+    }
+    let may_be = u64::from(cases) / CASES_BY_UNDECIDED;
+    if count.undecided > may_be {
+        failures.push(format!(
+            "{} undecided, and {may_be} may be; an example of each kind stands above",
+            count.undecided
+        ));
+    }
     assert!(
         failures.is_empty(),
         "{name}, PROPERTY_SEED={seed}:\n{}",

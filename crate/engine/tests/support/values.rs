@@ -185,6 +185,70 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// Microseconds since 1970 of a date in a profile of the W3C note "Date and Time Formats", or of a count of
+/// seconds; four digits are a year.
+pub(crate) fn instant(text: &str) -> Option<i64> {
+    const SECOND: i64 = 1_000_000;
+    let number = |text: &str, length: usize| -> Option<i64> {
+        let digits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse().ok()).flatten()
+    };
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.len() != 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse::<i64>().ok()?.checked_mul(SECOND);
+    }
+    let (day, time) = match text.split_once('T') {
+        Some((day, time)) => (day, Some(time)),
+        None => (text, None),
+    };
+    let words: Vec<&str> = day.split('-').collect();
+    let year = number(words[0], 4)?;
+    let month = words.get(1).map_or(Some(1), |month| number(month, 2))?;
+    let day = words.get(2).map_or(Some(1), |day| number(day, 2))?;
+    let sound = words.len() <= 3
+        && (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && (time.is_none() || words.len() == 3);
+    let years: i64 = if year >= 1970 {
+        (1970..year).map(days_of).sum()
+    } else {
+        -(year..1970).map(days_of).sum::<i64>()
+    };
+    let months: i64 = (1..month).map(|month| days_in(year, month)).sum();
+    let midnight = (years + months + day - 1) * 86_400;
+    let time = match time {
+        None => 0,
+        Some(time) => {
+            let zone = time.find(['Z', '+', '-'])?;
+            let (clock, zone) = time.split_at(zone);
+            let offset = match zone.split_at(1) {
+                ("Z", "") => 0,
+                (sign @ ("+" | "-"), rest) => {
+                    let (hours, minutes) = rest.split_once(':')?;
+                    let minutes = number(hours, 2)? * 60 + number(minutes, 2)?;
+                    if sign == "+" { minutes } else { -minutes }
+                }
+                _ => return None,
+            };
+            let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+            let words: Vec<&str> = clock.split(':').collect();
+            let six: String = fraction.chars().chain("000000".chars()).take(6).collect();
+            let micros = number(&six, 6)?;
+            let [hours, minutes, seconds @ ..] = words.as_slice() else {
+                return None;
+            };
+            let seconds = match seconds {
+                [] => 0,
+                [seconds] => number(seconds, 2)?,
+                _ => return None,
+            };
+            (((number(hours, 2)? * 60 + number(minutes, 2)? - offset) * 60) + seconds) * SECOND
+                + micros
+        }
+    };
+    sound.then_some(midnight * SECOND + time)
+}
+
 /// A moment from 1970 on as AWS sends it.
 pub(crate) fn date(second: i64) -> String {
     let (mut days, time) = (second.div_euclid(86_400), second.rem_euclid(86_400));
@@ -207,6 +271,10 @@ pub(crate) fn date(second: i64) -> String {
     )
 }
 
+fn days_of(year: i64) -> i64 {
+    if is_leap(year) { 366 } else { 365 }
+}
+
 fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
@@ -220,32 +288,27 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// `*` and `?` without anything else, as settings take them.
+/// `*` and `?` without anything else, as settings take them: the last `*` takes one character more whenever the
+/// rest does not fit.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let mut reached = vec![false; pattern.len() + 1];
-    reached[0] = true;
-    let skip_stars = |reached: &mut Vec<bool>| {
-        for (at, c) in pattern.iter().enumerate() {
-            if *c == '*' && reached[at] {
-                reached[at + 1] = true;
-            }
+    let (mut pattern, mut text) = (pattern, text);
+    let mut star: Option<(&str, &str)> = None;
+    while !text.is_empty() {
+        let (wanted, given) = (pattern.chars().next(), text.chars().next());
+        let length = given.map_or(0, char::len_utf8);
+        if wanted == Some('*') {
+            pattern = &pattern[1..];
+            star = Some((pattern, text));
+        } else if wanted.is_some_and(|wanted| wanted == '?' || Some(wanted) == given) {
+            pattern = &pattern[wanted.map_or(0, char::len_utf8)..];
+            text = &text[length..];
+        } else if let Some((after, from)) = star {
+            let taken = from.chars().next().map_or(0, char::len_utf8);
+            (pattern, text) = (after, &from[taken..]);
+            star = Some((after, text));
+        } else {
+            return false;
         }
-    };
-    skip_stars(&mut reached);
-    for c in text.chars() {
-        let mut next = vec![false; pattern.len() + 1];
-        for (at, want) in pattern.iter().enumerate() {
-            if reached[at] {
-                match want {
-                    '*' => next[at] = true,
-                    '?' => next[at + 1] = true,
-                    want => next[at + 1] |= *want == c,
-                }
-            }
-        }
-        skip_stars(&mut next);
-        reached = next;
     }
-    reached[pattern.len()]
+    pattern.chars().all(|wanted| wanted == '*')
 }

@@ -47,6 +47,11 @@ fn check(request: &Request, now: Option<i64>, on_trail: bool) -> Result<(), Stri
     let (partition, account) = match who {
         Who::Anonymous | Who::Other => {
             let arn = value("aws:principalarn").unwrap_or_default();
+            let provider = request.principal.contains(":saml-provider/");
+            require(
+                !provider || arn.is_empty() || part(&request.principal, 4) == part(arn, 4),
+                "the identity provider is in another account than its role",
+            )?;
             (part(arn, 1), part(arn, 4))
         }
         _ => {
@@ -58,6 +63,13 @@ fn check(request: &Request, now: Option<i64>, on_trail: bool) -> Result<(), Stri
             (part(&request.principal, 1), part(&request.principal, 4))
         }
     };
+    if who == Who::Anonymous {
+        let of_caller = request.context.keys().find(|key| is_callers(key));
+        require(
+            of_caller.is_none(),
+            "an anonymous request tells of its caller",
+        )?;
+    }
     if on_trail {
         check_trail(&request.resource, partition, account)?;
     }
@@ -67,6 +79,7 @@ fn check(request: &Request, now: Option<i64>, on_trail: bool) -> Result<(), Stri
     }
     check_organization(request, "aws:principalorgid", "aws:principalorgpaths")?;
     check_organization(request, "aws:resourceorgid", "aws:resourceorgpaths")?;
+    check_organization(request, "aws:sourceorgid", "aws:sourceorgpaths")?;
     if on_trail
         && let (Some(own), Some(of_trail)) =
             (value("aws:principalorgid"), value("aws:resourceorgid"))
@@ -253,22 +266,39 @@ pub(crate) fn is_organization(text: &str) -> bool {
     })
 }
 
-/// Whether a key is never in a request on a trail.
-pub(crate) fn is_absent(key: &str) -> bool {
-    const SERVICE: [&str; 7] = [
+/// Whether a key is never in a request on a trail, or on a bucket.
+pub(crate) fn is_absent(key: &str, on_trail: bool) -> bool {
+    const SERVICE: [&str; 3] = [
         "aws:sourcearn",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+    ];
+    const NOT_ON_TRAILS: [&str; 4] = [
         "aws:sourceaccount",
         "aws:sourceorgid",
         "aws:sourceorgpaths",
-        "aws:principalservicename",
-        "aws:principalservicenameslist",
         "aws:tagkeys",
     ];
     SERVICE.contains(&key)
-        || key.starts_with("aws:requesttag/")
-        || ["s3:", "iam:", "ec2:", "kms:"]
+        || ["iam:", "ec2:", "kms:"]
             .iter()
             .any(|prefix| key.starts_with(prefix))
+        || on_trail
+            && (NOT_ON_TRAILS.contains(&key)
+                || key.starts_with("aws:requesttag/")
+                || key.starts_with("s3:"))
+}
+
+/// Whether a key tells of the caller, so that an anonymous request lacks it.
+pub(crate) fn is_callers(key: &str) -> bool {
+    const OTHERS: [&str; 5] = [
+        "aws:userid",
+        "aws:username",
+        "aws:multifactorauthpresent",
+        "aws:multifactorauthage",
+        "aws:tokenissuetime",
+    ];
+    key.starts_with("aws:principal") || OTHERS.contains(&key)
 }
 
 /// Whether a single value has the shape that AWS gives the key's values.
@@ -311,16 +341,18 @@ fn check_key(
     account: &str,
     on_trail: bool,
 ) -> Result<(), String> {
-    const MULTIVALUED: [&str; 4] = [
+    const MULTIVALUED: [&str; 6] = [
         "aws:calledvia",
         "aws:principalorgpaths",
         "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
         "aws:vpceorgpaths",
     ];
     if values.len() != 1 && !MULTIVALUED.contains(&key) {
         return Err(format!("`{key}` has {} values", values.len()));
     }
-    if on_trail && is_absent(key) {
+    if is_absent(key, on_trail) {
         return Err(format!("`{key}` is never sent on this call"));
     }
     for value in values {
