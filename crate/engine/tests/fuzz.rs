@@ -17,6 +17,8 @@
 mod damage;
 #[path = "support/places.rs"]
 mod places;
+#[path = "support/random.rs"]
+mod random;
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,10 +27,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use damage::{Random, damage};
-use iam_guardrails::check;
+use damage::damage;
 use iam_guardrails::report::DocumentKind;
 use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
+use iam_guardrails::{Report, Survey, check};
+use random::Random;
 use serde_json::{Value, json};
 
 /// Longer texts are cut: they would only be slower.
@@ -165,6 +168,8 @@ fn examine(request: &CheckRequest) -> Result<Outcome, String> {
     if checked()? != report {
         return Err("a second check says something else".to_owned());
     }
+    catch_unwind(AssertUnwindSafe(|| survey(request, &report)))
+        .map_err(|_| "the survey panics".to_owned())??;
     let json = serde_json::to_value(&report).map_err(|error| format!("no JSON: {error}"))?;
     let texts: Vec<&str> = request
         .documents
@@ -182,6 +187,62 @@ fn examine(request: &CheckRequest) -> Result<Outcome, String> {
         problems: count(&json["documents"], "problems"),
         findings: count(&json["guardrails"], "findings"),
     })
+}
+
+/// In steps it comes to the same, and each principal's own report keeps to the texts.
+fn survey(request: &CheckRequest, report: &Report) -> Result<(), String> {
+    let texts: Vec<&str> = request
+        .documents
+        .iter()
+        .map(|document| document.text.as_str())
+        .collect();
+    let mut survey = Survey::new(request);
+    let overview = survey.overview();
+    if overview.documents.len() != report.documents.len()
+        || overview.principals != report.principals.len()
+    {
+        return Err("the survey finds other documents or principals".to_owned());
+    }
+    let mut verdicts = Vec::new();
+    while verdicts.len() < overview.principals {
+        let rows = survey.step(3).rows;
+        if rows.is_empty() {
+            return Err("the survey does not come to an end".to_owned());
+        }
+        verdicts.extend(rows.into_iter().map(|row| (row.name, row.verdicts)));
+    }
+    let mut whole: Vec<_> = report
+        .principals
+        .iter()
+        .map(|principal| (principal.name.clone(), principal.verdicts.clone()))
+        .collect();
+    for (index, (_, row)) in verdicts.iter().enumerate().take(3) {
+        let own = survey.report(index);
+        if own.principals.iter().any(|one| one.verdicts != *row) {
+            return Err("the report on one principal has other verdicts than its row".to_owned());
+        }
+        let json = serde_json::to_value(&own).map_err(|error| format!("no JSON: {error}"))?;
+        places::check(&json, &texts)?;
+    }
+    whole.sort();
+    verdicts.sort();
+    if whole != verdicts {
+        return Err("in steps the verdicts are others".to_owned());
+    }
+    for (index, document) in overview.documents.iter().enumerate().take(20) {
+        let Some(excerpt) = survey.excerpt(index) else {
+            return Err(format!("document {index} has no excerpt"));
+        };
+        let units: Vec<u16> = texts[document.source].encode_utf16().collect();
+        let from = units.get(excerpt.offset as usize..).unwrap_or_default();
+        let own: Vec<u16> = excerpt.text.encode_utf16().collect();
+        if !from.starts_with(&own) {
+            return Err(format!(
+                "the excerpt of document {index} is not at its place"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The case of this number.

@@ -14,12 +14,18 @@
 
 #[path = "support/candidates.rs"]
 mod candidates;
+#[path = "support/changes.rs"]
+mod changes;
 #[path = "support/documents.rs"]
 mod documents;
 #[path = "support/meaning.rs"]
 mod meaning;
+#[path = "support/metamorphic.rs"]
+mod metamorphic;
 #[path = "support/oracle.rs"]
 mod oracle;
+#[path = "support/random.rs"]
+mod random;
 #[path = "support/runner.rs"]
 mod runner;
 #[path = "support/trusted.rs"]
@@ -82,7 +88,7 @@ fn buckets() {
 /// Up to 20 statements: too many for brute force, but not for the engine, and what it shows must stand.
 #[test]
 fn many_statements() {
-    run("many statements", 1, draws(4, 5, 4), &[], |draw, count| {
+    run("many statements", 10, draws(4, 5, 4), &[], |draw, count| {
         let request = draw.request(&TRAIL);
         let report = checked(&request, count)?;
         let documents = read(&request);

@@ -259,6 +259,8 @@ fn fuzz(bench: &Bench) -> Result<()> {
 
 /// One of the engine's test files with nearly a release's speed, its output shown.
 fn long_test(bench: &Bench, name: &str, length: (&str, &str), advice: &str) -> Result<()> {
+    // Some change the AWS managed policies, as in `native`.
+    bench.tools.npm(&e2e_folder(bench))?;
     let mut cargo = bench.tools.cargo();
     cargo
         .args(["test", "--profile", "long-tests", "--package"])

@@ -70,7 +70,7 @@ impl Caller {
         let Self::Provider(name) = self else {
             return None;
         };
-        let account = name.splitn(6, ':').nth(4)?;
+        let account = name.split(':').nth(4)?;
         is_account(account).then_some(account)
     }
 

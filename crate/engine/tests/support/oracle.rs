@@ -60,6 +60,12 @@ impl Test<'_> {
     }
 }
 
+/// Groups that are tried together, and what is asked of them.
+type Component<'o, 'd> = (Vec<Group>, Vec<&'o Piece<'d>>);
+
+/// The bits that stay with these parts.
+type Reached = (u64, Rc<Vec<Part>>);
+
 /// A request by its parts, put together when it is wanted.
 enum Chain {
     Start(Request),
@@ -270,7 +276,7 @@ impl<'d> Oracle<'d> {
     /// Every set of statements that a request which is not excluded matches, actions aside, and such a request.
     fn reach(&self) -> Vec<(u64, Rc<Chain>)> {
         let components = self.components();
-        let mut settled: HashMap<(usize, bool), Vec<(u64, Rc<Vec<Part>>)>> = HashMap::new();
+        let mut settled: HashMap<(usize, bool), Vec<Reached>> = HashMap::new();
         let mut reached: BTreeMap<u64, Rc<Chain>> = BTreeMap::new();
         for home in self.candidates.homes() {
             let base = self.candidates.base(&home);
@@ -309,7 +315,7 @@ impl<'d> Oracle<'d> {
     }
 
     /// Groups that a policy variable ties together, and what is asked of them.
-    fn components(&self) -> Vec<(Vec<Group>, Vec<&Piece<'d>>)> {
+    fn components(&self) -> Vec<Component<'_, 'd>> {
         let mut components: Vec<BTreeSet<Group>> = vec![
             BTreeSet::from([Group::Principal]),
             BTreeSet::from([Group::Resource]),

@@ -16,6 +16,9 @@ pub(crate) fn check(report: &Value, texts: &[&str]) -> Result<(), String> {
     for (document, source) in list(&report["documents"]).zip(&sources) {
         all(document, &rulers[*source])?;
     }
+    for (input, ruler) in list(&report["inputs"]).zip(&rulers) {
+        all(input, ruler)?;
+    }
     let findings = list(&report["guardrails"]).flat_map(|guardrail| {
         let principals = list(&guardrail["principals"]);
         let by_principal = principals.flat_map(|principal| list(&principal["findings"]));
