@@ -407,7 +407,7 @@ impl<'c, 't> Bucket<'c, 't> {
                 "no organization or account is trusted: none is set, and the bucket policy names none".to_owned()
             } else {
                 format!(
-                    "{trusted} is trusted because the bucket policy names it: set organization ids or trusted \
+                    "trusted because the bucket policy names them: {trusted}; set organization ids or trusted \
                      accounts to check against your own"
                 )
             });

@@ -98,17 +98,17 @@ impl Trusted {
 
     pub(super) fn words(&self) -> String {
         let mut words = Vec::new();
-        if !self.organizations.is_empty() {
-            words.push(format!(
-                "the organization {}",
-                quoted(self.organizations.iter().map(String::as_str))
-            ));
-        }
-        if !self.accounts.is_empty() {
-            words.push(format!(
-                "the account {}",
-                quoted(self.accounts.iter().map(String::as_str))
-            ));
+        for (what, names) in [
+            ("organization", &self.organizations),
+            ("account", &self.accounts),
+        ] {
+            if !names.is_empty() {
+                let plural = if names.len() == 1 { "" } else { "s" };
+                words.push(format!(
+                    "the {what}{plural} {}",
+                    quoted(names.iter().map(String::as_str))
+                ));
+            }
         }
         join(&words, "and")
     }

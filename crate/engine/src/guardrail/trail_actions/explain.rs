@@ -251,47 +251,75 @@ impl<'c, 't> Subject<'c, 't> {
                     reason.unwrap_or_default()
                 )
             }
-            _ => {
-                let all = of(&|_| true);
-                let are = |test: &dyn Fn(&ActionCheck) -> bool| {
-                    let count = checks.iter().filter(|(_, check)| test(check)).count();
-                    if count == 1 { "is" } else { "are" }
-                };
-                let not_denied = |check: &ActionCheck| check.not_denied;
-                let granted = |check: &ActionCheck| check.granted;
-                let mut open = Vec::new();
-                if checks.iter().any(|(_, check)| check.not_denied) {
-                    open.push(format!(
-                        "{} {} not explicitly denied to everyone unauthorized: only the implicit deny holds",
-                        of(&not_denied),
-                        are(&not_denied)
-                    ));
-                }
-                if checks.iter().any(|(_, check)| check.granted) {
-                    open.push(format!(
-                        "{} {} in an `Allow` that only a `Deny` holds back",
-                        of(&granted),
-                        are(&granted)
-                    ));
-                }
-                if open.is_empty() {
-                    format!(
-                        "{all} {} explicitly denied to everyone unauthorized, and no `Allow` grants {}",
-                        are(&|_| true),
-                        if checks.len() == 1 { "it" } else { "them" }
-                    )
-                } else {
-                    let enough = if verdict == Verdict::Pass {
-                        ", which is enough where explicit denies are optional"
-                    } else {
-                        ""
-                    };
-                    format!(
-                        "nobody unauthorized may call {all}, but {}{enough}",
-                        join(&open, "and")
-                    )
-                }
+            _ => self.standing(verdict, checks),
+        }
+    }
+
+    /// The sentence where nobody unauthorized gets through: which clauses hold.
+    fn standing(&self, verdict: Verdict, checks: &[(&str, ActionCheck)]) -> String {
+        let all = quoted(checks.iter().map(|(action, _)| *action));
+        let (it, them) = match checks.len() {
+            1 => ("it is", "it"),
+            _ => ("they are", "them"),
+        };
+        // Those of which something is true, as the subject of a clause.
+        let those = |test: fn(&ActionCheck) -> bool| -> Option<String> {
+            let some: Vec<&str> = checks
+                .iter()
+                .filter(|(_, check)| test(check))
+                .map(|(action, _)| *action)
+                .collect();
+            match some.len() {
+                0 => None,
+                count if count == checks.len() => Some(it.to_owned()),
+                1 => Some(format!("{} is", quoted(some.into_iter()))),
+                _ => Some(format!("{} are", quoted(some.into_iter()))),
             }
+        };
+        let granted = those(|check| check.granted);
+        let mut open = Vec::new();
+        if let Some(subject) = those(|check| check.not_denied) {
+            let named = self.grants.iter().any(|grant| {
+                let element = &grant.reference.statement.action;
+                checks
+                    .iter()
+                    .any(|(action, _)| names_action(element, action))
+            });
+            let instead = match (&granted, named || !self.has_grants) {
+                (Some(_), _) => String::new(),
+                (None, true) => ": only the implicit deny holds".to_owned(),
+                (None, false) => {
+                    format!(": only the implicit deny holds, since no `Allow` names {them}")
+                }
+            };
+            open.push(format!(
+                "{subject} not explicitly denied to everyone unauthorized{instead}"
+            ));
+        }
+        if let Some(subject) = granted {
+            open.push(format!(
+                "{subject} in an `Allow` that only a `Deny` holds back"
+            ));
+        }
+        if !open.is_empty() {
+            let enough = match verdict {
+                Verdict::Pass => ", which is enough where explicit denies are optional",
+                _ => "",
+            };
+            return format!(
+                "nobody unauthorized may call {all}, but {}{enough}",
+                open.join(", and ")
+            );
+        }
+        let are = if checks.len() == 1 { "is" } else { "are" };
+        if self.has_grants {
+            format!(
+                "{all} {are} explicitly denied to everyone unauthorized, and no `Allow` grants {them}"
+            )
+        } else {
+            format!(
+                "{all} {are} explicitly denied to everyone unauthorized, whatever their own policies allow"
+            )
         }
     }
 }
