@@ -5,6 +5,7 @@ mod json;
 pub(crate) mod layers;
 mod syntax;
 mod tree;
+pub(crate) mod yaml;
 
 pub(crate) use tree::shift;
 

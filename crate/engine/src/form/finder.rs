@@ -7,7 +7,7 @@ use crate::policy::excerpt;
 use crate::problem::Problem;
 use crate::report::DocumentKind;
 use crate::source::layers::Layers;
-use crate::source::{Node, Value, decode, parse};
+use crate::source::{Node, Value, decode, parse, yaml};
 use crate::text::Span;
 
 /// Forms may stand in each other: a list of outputs, a string that holds one. So deep, and no deeper.
@@ -19,6 +19,8 @@ pub(crate) struct Finder<'t> {
     pub(crate) layers: Layers<'t>,
     pub(crate) found: Found<'t>,
     depth: usize,
+    /// Where the pasted text is YAML.
+    yaml: Vec<Span>,
 }
 
 /// What a form knows of a policy besides its text.
@@ -36,7 +38,20 @@ impl<'t> Finder<'t> {
             layers: Layers::new(text),
             found: Found::default(),
             depth: 0,
+            yaml: Vec::new(),
         }
+    }
+
+    /// Says that a stretch of the pasted text is YAML.
+    pub(super) fn is_yaml(&mut self, stretch: Span) {
+        self.yaml.push(stretch);
+    }
+
+    /// Whether a part is written in YAML.
+    fn in_yaml(&self, span: Span) -> bool {
+        self.yaml
+            .iter()
+            .any(|yaml| yaml.start <= span.start && span.start < yaml.end)
     }
 
     /// Recognises a tree and finds what is in it; answers its form and the reason, or the tree where no form knows it.
@@ -81,6 +96,7 @@ impl<'t> Finder<'t> {
             policies: self.found.policies.len(),
             principals: self.found.principals.len(),
             problems: self.found.problems.len(),
+            yaml: self.yaml.len(),
         }
     }
 
@@ -89,6 +105,7 @@ impl<'t> Finder<'t> {
         self.found.policies.truncate(mark.policies);
         self.found.principals.truncate(mark.principals);
         self.found.problems.truncate(mark.problems);
+        self.yaml.truncate(mark.yaml);
     }
 
     /// Something that was not understood; the rest is judged.
@@ -114,7 +131,9 @@ impl<'t> Finder<'t> {
     pub(crate) fn content(&mut self, content: Content<'t>, span: Span, policy: Policy) -> usize {
         // What a layer's tree holds does not stand in the pasted text as JSON.
         let content = match content {
-            Content::Tree(node) if self.layers.is_inner(span) => Content::Rendered(node),
+            Content::Tree(node) if self.layers.is_inner(span) || self.in_yaml(span) => {
+                Content::Rendered(node)
+            }
             content => content,
         };
         self.found.policies.push(FoundPolicy {
@@ -200,6 +219,7 @@ impl<'t> Finder<'t> {
         const TOO_MUCH: &str = "the input holds more decoded text than 4 GB: paste it in parts";
         let encoded = is_percent_encoded(&text);
         let mapping = match self.layers.raw(span) {
+            Some(raw) if self.in_yaml(span) => yaml::mapping(raw, &text, span.start),
             Some(raw) => decode::json_string(raw, span.start),
             None => return Err("the text of this string is not at hand"),
         };
@@ -246,6 +266,7 @@ pub(crate) struct Mark {
     policies: usize,
     principals: usize,
     problems: usize,
+    yaml: usize,
 }
 
 /// A form's name and by what it was recognised.

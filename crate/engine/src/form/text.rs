@@ -7,6 +7,7 @@ mod encoded;
 mod inside;
 mod markdown;
 mod values;
+mod yaml;
 
 use super::Content;
 use super::finder::{Finder, Recognised};
@@ -48,12 +49,14 @@ impl<'t> Stretch<'t> {
 type TextForm = for<'t> fn(Stretch<'t>, &str, &mut Finder<'t>) -> Option<Recognised>;
 
 /// In the order in which they are tried.
-static TEXT_FORMS: [TextForm; 5] = [
+static TEXT_FORMS: [TextForm; 7] = [
     encoded::find,
     markdown::find,
     inside::find,
+    yaml::find,
     around::find,
     damaged::find,
+    yaml::find_other,
 ];
 
 /// Finds the policies of an input.

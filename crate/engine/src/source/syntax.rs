@@ -359,7 +359,7 @@ fn first_character(text: &str) -> char {
 
 /// A span that an editor can mark: on character boundaries, and not empty unless the text is. An empty one
 /// moves to the character before it.
-fn visible(text: &str, start: usize, end: usize) -> Span {
+pub(super) fn visible(text: &str, start: usize, end: usize) -> Span {
     let end = text.ceil_char_boundary(end.min(text.len()));
     let mut start = text.floor_char_boundary(start.min(end));
     if start == end {
