@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::decide::{Answer, Names, Reference};
+use crate::draft::Draft;
 use crate::evaluate::Applied;
 use crate::form::{Missing, Part};
 use crate::matcher::Matcher;
@@ -26,6 +27,8 @@ pub(crate) struct Document<'t> {
     pub(crate) json: Option<String>,
     /// Where and what the first error is, in words.
     pub(crate) error: Option<String>,
+    /// What it was read from, where parts of that may be unknown; `reading` is the permissive one.
+    pub(crate) draft: Option<Rc<Draft<'t>>>,
     /// What was read. Of a document that could not be, the kind that was given.
     pub(crate) reading: Reading<'t>,
 }

@@ -5,7 +5,10 @@
 //! it; `find` takes the tree apart, hands each policy to the `Finder`, and says what it did not understand.
 
 mod account_authorization;
+mod administrator;
 mod aws_cli;
+mod cloudformation;
+mod exact;
 mod finder;
 mod found;
 mod fragment;
@@ -14,10 +17,12 @@ mod members;
 mod nested;
 mod organizations;
 mod policy_document;
+mod terraform;
 mod text;
 
 use crate::source::Node;
 
+use administrator::administrator_access;
 pub(crate) use finder::Finder;
 pub(crate) use found::{
     Applies, Content, Found, FoundPolicy, FoundPrincipal, Missing, Part, PrincipalKind,
@@ -35,8 +40,11 @@ pub(crate) struct Form {
 }
 
 /// Every form of a tree, in the order in which they are tried: the first that recognises it takes it.
-static FORMS: [&Form; 14] = [
+static FORMS: [&Form; 17] = [
     &policy_document::DOCUMENT,
+    &cloudformation::FORM,
+    &terraform::SHOWN,
+    &terraform::STATE,
     &account_authorization::FORM,
     &organizations::FORM,
     &aws_cli::inline_policy::FORM,

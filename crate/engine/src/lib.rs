@@ -32,6 +32,7 @@
 mod case;
 mod check;
 mod decide;
+mod draft;
 pub mod evaluate;
 mod form;
 pub mod guardrail;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::case::{Case, Document, Ruling};
 use crate::check::authorized;
+use crate::draft;
 use crate::form::{self, FoundPolicy};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::matcher::Matcher;
@@ -333,7 +334,7 @@ impl<'t> Survey<'t> {
                 if !judged {
                     return group.not_judged(guardrail.subject);
                 }
-                let mut ruling = (guardrail.check)(&case, guardrail);
+                let mut ruling = draft::check(&case, guardrail);
                 if guardrail.subject == Subject::Caller {
                     ruling.lack(&group.missing);
                 }

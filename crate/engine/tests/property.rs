@@ -28,6 +28,8 @@ mod oracle;
 mod random;
 #[path = "support/runner.rs"]
 mod runner;
+#[path = "support/templates.rs"]
+mod templates;
 #[path = "support/trusted.rs"]
 mod trusted;
 #[path = "support/values.rs"]
@@ -47,7 +49,7 @@ use iam_guardrails::report::{DocumentKind, GuardrailResult, Report, Role, Verdic
 use iam_guardrails::request::{CheckRequest, ExplicitDeny};
 use meaning::{Document, is_allowed, read};
 use oracle::{Found, Oracle, is_authorized, is_protected};
-use proptest::prelude::{Strategy, prop_oneof};
+use proptest::prelude::{Strategy, any, prop_oneof};
 use runner::{Count, run};
 use trusted::Trusted;
 use vocabulary::{BUCKET, TRAIL};
@@ -83,6 +85,31 @@ fn buckets() {
         compare_buckets(&request, count)
             .map_err(|flaw| format!("{flaw}\n{}", runner::show(&request)))
     });
+}
+
+/// Parts of policies are unknown: what is said of them holds for all that they may turn out to be.
+#[test]
+fn templates_of_trails() {
+    let strategy = (draws(2, 3, 2), any::<u64>());
+    run(
+        "templates of trails",
+        1,
+        strategy,
+        &[],
+        |(draw, seed), count| templates::compare(&draw.request(&TRAIL), &TRAIL, *seed, count),
+    );
+}
+
+#[test]
+fn templates_of_buckets() {
+    let strategy = (draws(2, 2, 2), any::<u64>());
+    run(
+        "templates of buckets",
+        1,
+        strategy,
+        &[],
+        |(draw, seed), count| templates::compare(&draw.request(&BUCKET), &BUCKET, *seed, count),
+    );
 }
 
 /// Up to 20 statements: too many for brute force, but not for the engine, and what it shows must stand.

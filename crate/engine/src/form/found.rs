@@ -1,11 +1,13 @@
 //! What a form finds in an input.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
+use crate::draft::{self, Draft};
 use crate::policy::{Reading, read};
 use crate::problem::Problem;
 use crate::report::DocumentKind;
-use crate::request::KindInput;
+use crate::request::{KindInput, Settings};
 use crate::source::{self, Node};
 use crate::text::Span;
 
@@ -23,6 +25,27 @@ pub(crate) struct Found<'t> {
     pub(crate) principals: Vec<FoundPrincipal>,
     /// What was not understood, and parts that are damaged.
     pub(crate) problems: Vec<Problem>,
+}
+
+impl Found<'_> {
+    /// A policy in the part of this kind: a managed policy may grant to one and cap another.
+    pub(crate) fn as_kind(&mut self, policy: usize, kind: DocumentKind) -> usize {
+        let again = match self.policies.get(policy) {
+            Some(found) if found.kind.as_ref().is_some_and(|(known, _)| *known != kind) => {
+                FoundPolicy {
+                    name: found.name.clone(),
+                    path: found.path.clone(),
+                    content: found.content.clone(),
+                    span: found.span,
+                    kind: Some((kind, "a principal has it in this part too".to_owned())),
+                    applies: Applies::Attached,
+                }
+            }
+            _ => return policy,
+        };
+        self.policies.push(again);
+        self.policies.len() - 1
+    }
 }
 
 /// A policy of an input.
@@ -62,35 +85,53 @@ pub(crate) enum Content<'t> {
     Rendered(Node<'t>),
     /// JSON that was decoded from the pasted text, and its first position.
     Text(Cow<'t, str>, u32),
+    /// A policy of which parts are known only when it is deployed.
+    Draft(Rc<Draft<'t>>),
     /// What could not be read at all, and why.
     Broken(Problem),
 }
 
 impl<'t> Content<'t> {
     /// Reads it, and keeps it.
-    pub(crate) fn read(&self, kind: KindInput) -> Reading<'t> {
+    pub(crate) fn read(&self, kind: KindInput, settings: &Settings) -> Reading<'t> {
         match self {
             Self::Tree(node) | Self::Rendered(node) => read(node.clone(), kind),
             Self::Text(text, start) => read_text(text, *start, kind),
+            Self::Draft(draft) => draft::permissive(draft, kind, settings),
             Self::Broken(problem) => unread(problem.clone(), kind),
         }
     }
 
     /// Reads it for the last time.
-    pub(crate) fn into_reading(self, kind: KindInput) -> Reading<'t> {
+    pub(crate) fn into_reading(self, kind: KindInput, settings: &Settings) -> Reading<'t> {
         match self {
             Self::Tree(node) | Self::Rendered(node) => read(node, kind),
             Self::Text(text, start) => read_text(&text, start, kind),
+            Self::Draft(draft) => draft::permissive(&draft, kind, settings),
             Self::Broken(problem) => unread(problem, kind),
         }
     }
 
     /// The policy as JSON, where it does not stand as such in the pasted text.
-    pub(crate) fn json(&self) -> Option<String> {
+    pub(crate) fn json(&self, kind: KindInput, settings: &Settings) -> Option<String> {
         match self {
             Self::Tree(_) | Self::Broken(_) => None,
             Self::Rendered(node) => Some(node.to_json()),
             Self::Text(text, _) => Some(text.to_string()),
+            Self::Draft(draft) => Some(draft::json(
+                draft,
+                draft::Reading::Permissive,
+                kind,
+                settings,
+            )),
+        }
+    }
+
+    /// The policy, where parts of it may be unknown.
+    pub(crate) fn draft(&self) -> Option<Rc<Draft<'t>>> {
+        match self {
+            Self::Draft(draft) => Some(Rc::clone(draft)),
+            _ => None,
         }
     }
 }

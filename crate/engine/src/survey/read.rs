@@ -118,12 +118,14 @@ impl<'t> Survey<'t> {
         if let Some(kept) = &entry.kept {
             return Some(Rc::clone(kept));
         }
-        let json = entry.found.content.json();
+        let settings = &self.request.settings;
+        let json = entry.found.content.json(entry.kind, settings);
+        let draft = entry.found.content.draft();
         let reading = if entry.shared {
             let empty = Content::Text("".into(), 0);
-            std::mem::replace(&mut entry.found.content, empty).into_reading(entry.kind)
+            std::mem::replace(&mut entry.found.content, empty).into_reading(entry.kind, settings)
         } else {
-            entry.found.content.read(entry.kind)
+            entry.found.content.read(entry.kind, settings)
         };
         let entry = self.documents.get(index)?;
         let given = self.request.documents.get(entry.source)?.kind;
@@ -146,6 +148,7 @@ impl<'t> Survey<'t> {
             span: entry.found.span,
             json,
             error,
+            draft,
             reading,
         });
         let facts = self.facts(entry, &document);

@@ -1,0 +1,474 @@
+//! A draft as a document, in one of the two readings.
+
+use std::borrow::Cow;
+
+use super::condition::{Never, condition};
+use super::{Draft, Member, Piece, Unknown, Value, text};
+use crate::pattern::action_matches;
+use crate::policy::Effect;
+use crate::report::DocumentKind;
+use crate::source::{self, Node};
+use crate::text::{Span, Spanned};
+
+/// How unknown parts are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// So that as much is allowed as any value would allow.
+    Permissive,
+    /// So that no more is allowed than every value would allow.
+    Restrictive,
+}
+
+impl Reading {
+    /// The effect of which an unknown part is to match as much as it can; of the other, as little.
+    fn favours(self) -> Effect {
+        match self {
+            Self::Permissive => Effect::Allow,
+            Self::Restrictive => Effect::Deny,
+        }
+    }
+}
+
+/// What matters for an unknown part besides what it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context {
+    pub(crate) reading: Reading,
+    pub(crate) kind: DocumentKind,
+    /// Whoever the policy names in a condition is trusted, whatever the name is: the settings trust nobody else.
+    pub(crate) trusts_named: bool,
+    /// The settings name the trail buckets, so that the name of a bucket matters.
+    pub(crate) names_buckets: bool,
+    /// No statement tells one trail from another, so that an `Allow` on some trail is as good as one on any.
+    pub(crate) any_trail: bool,
+}
+
+impl Context {
+    /// Whether a policy of this kind belongs to principals of the account that is deployed in.
+    pub(super) fn own_account(&self) -> bool {
+        matches!(
+            self.kind,
+            DocumentKind::Identity | DocumentKind::PermissionsBoundary | DocumentKind::Session
+        )
+    }
+
+    fn caps(&self) -> bool {
+        !matches!(self.kind, DocumentKind::Identity | DocumentKind::Resource)
+    }
+
+    fn has_principals(&self) -> bool {
+        matches!(self.kind, DocumentKind::Resource | DocumentKind::Rcp)
+    }
+}
+
+/// The document in this reading.
+pub(crate) fn read<'t>(draft: &Draft<'t>, context: &Context) -> Node<'t> {
+    let reader = Reader { context };
+    let mut members = Vec::new();
+    let mut statements = Vec::new();
+    reader.document(draft, true, &mut members, &mut statements);
+    if statements.is_empty() && !matches!(draft.value, Value::Object(_)) {
+        statements.push(reader.never(draft.span, Effect::Deny));
+    }
+    if !statements.is_empty() {
+        members.push(member(
+            "Statement",
+            draft.span,
+            node(draft.span, source::Value::Array(statements)),
+        ));
+    }
+    node(draft.span, source::Value::Object(members))
+}
+
+struct Reader<'c> {
+    context: &'c Context,
+}
+
+impl Reader<'_> {
+    fn document<'t>(
+        &self,
+        draft: &Draft<'t>,
+        certain: bool,
+        members: &mut Vec<source::Member<'t>>,
+        statements: &mut Vec<Node<'t>>,
+    ) {
+        match &draft.value {
+            Value::Object(of_draft) => {
+                for element in of_draft {
+                    if element.name.value == "Statement" {
+                        let before = statements.len();
+                        self.statements(&element.value, certain, statements);
+                        if statements.len() == before && certain && element.value.is_known() {
+                            // Nothing at all: what AWS says to that is for the policy's reader to say.
+                            members.extend(plain_member(element));
+                        }
+                    } else if !members
+                        .iter()
+                        .any(|known| known.name.value == element.name.value)
+                        || certain
+                    {
+                        members.extend(plain_member(element));
+                    }
+                }
+            }
+            Value::Either(_, branches) => {
+                for branch in branches {
+                    self.document(branch, false, members, statements);
+                }
+            }
+            Value::Nothing => {}
+            Value::Unknown(_) => {
+                if members.is_empty() {
+                    members.push(member(
+                        "Version",
+                        draft.span,
+                        string(draft.span, "2012-10-17"),
+                    ));
+                }
+                statements.push(self.anything(draft.span));
+            }
+            Value::Text(_) if !draft.is_known() => statements.push(self.anything(draft.span)),
+            // No document: the policy's reader says so.
+            Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) => {}
+        }
+    }
+
+    fn statements<'t>(&self, draft: &Draft<'t>, certain: bool, all: &mut Vec<Node<'t>>) {
+        match &draft.value {
+            Value::List(drafts) => {
+                for draft in drafts {
+                    self.statements(draft, certain, all);
+                }
+            }
+            Value::Object(members) => self.statement(members, draft.span, certain, all),
+            Value::Either(_, branches) => {
+                for branch in branches {
+                    self.statements(branch, false, all);
+                }
+            }
+            Value::Nothing => {}
+            Value::Null | Value::Bool(_) | Value::Text(_) if draft.is_known() => {
+                all.extend(plain(draft));
+            }
+            _ => {
+                all.push(self.anything(draft.span));
+                all.push(self.never(draft.span, Effect::Allow));
+            }
+        }
+    }
+
+    /// The statement; one that may be left out, or whose effect is unknown, is one of the favoured effect that matches
+    /// all it may, and one of the other that matches nothing.
+    fn statement<'t>(
+        &self,
+        members: &[Member<'t>],
+        span: Span,
+        certain: bool,
+        all: &mut Vec<Node<'t>>,
+    ) {
+        let favoured = self.context.reading.favours();
+        let effect = members
+            .iter()
+            .find(|member| member.name.value == "Effect")
+            .map(|member| &member.value);
+        let known = effect.and_then(Draft::text);
+        let known = match known.as_deref() {
+            Some("Allow") => Some(Effect::Allow),
+            Some("Deny") => Some(Effect::Deny),
+            // No effect at all, or none that AWS knows.
+            Some(_) => return all.push(self.elements(members, span, None, favoured)),
+            None if effect.is_none_or(Draft::is_known) => {
+                return all.push(self.elements(members, span, None, favoured));
+            }
+            None => None,
+        };
+        match known {
+            Some(effect) if certain => all.push(self.elements(members, span, None, effect)),
+            Some(effect) if effect != favoured => all.push(self.never(span, effect)),
+            // Without it, what a cap allows may be everything.
+            Some(_) if favoured == Effect::Allow && self.context.caps() => {
+                all.push(self.anything(span));
+            }
+            Some(effect) => all.push(self.elements(members, span, None, effect)),
+            None => {
+                let likely = if favoured == Effect::Allow && self.context.caps() {
+                    self.anything(span)
+                } else {
+                    self.elements(members, span, Some(favoured), favoured)
+                };
+                all.push(likely);
+                all.push(self.never(span, Effect::Allow));
+            }
+        }
+    }
+
+    /// A statement element by element. `written`: the effect to write where its own is unknown.
+    fn elements<'t>(
+        &self,
+        members: &[Member<'t>],
+        span: Span,
+        written: Option<Effect>,
+        effect: Effect,
+    ) -> Node<'t> {
+        let more = effect == self.context.reading.favours();
+        let mut elements = Vec::with_capacity(members.len());
+        for element in members {
+            let draft = &element.value;
+            if matches!(draft.value, Value::Nothing) {
+                continue;
+            }
+            let value = match element.name.value.as_ref() {
+                "Effect" if written.is_some() => string(draft.span, name_of(effect)),
+                "Action" => self.list(draft, more, text::action),
+                "NotAction" => self.list(draft, !more, text::action),
+                "Resource" => self.resources(draft, more, effect),
+                "NotResource" => self.resources(draft, !more, effect),
+                "Principal" => self.principal(draft, more),
+                "NotPrincipal" => self.principal(draft, !more),
+                "Condition" => match condition(draft, effect, more, self.context) {
+                    Ok(None) => continue,
+                    Ok(Some(value)) => value,
+                    Err(Never) => return self.never(span, effect),
+                },
+                _ => {
+                    elements.extend(plain_member(element));
+                    continue;
+                }
+            };
+            elements.push(source::Member {
+                name: element.name.clone(),
+                value,
+            });
+        }
+        node(span, source::Value::Object(elements))
+    }
+
+    /// The texts of a list, `wide`: all that may stand in it, else what certainly does.
+    fn list<'t>(
+        &self,
+        draft: &Draft<'t>,
+        wide: bool,
+        pattern: fn(&[Piece<'_>]) -> String,
+    ) -> Node<'t> {
+        if draft.is_known() {
+            return plain(draft).unwrap_or_else(|| empty(draft.span));
+        }
+        let nodes = texts(draft, wide, &|pieces| wide.then(|| pattern(pieces)));
+        node(draft.span, source::Value::Array(nodes))
+    }
+
+    fn resources<'t>(&self, draft: &Draft<'t>, wide: bool, effect: Effect) -> Node<'t> {
+        if draft.is_known() {
+            return plain(draft).unwrap_or_else(|| empty(draft.span));
+        }
+        let own_account = self.context.own_account();
+        let any_trail = self.context.any_trail
+            && self.context.kind == DocumentKind::Identity
+            && effect == Effect::Allow;
+        let nodes = texts(draft, wide, &|pieces| {
+            let pieces = text::settled(pieces, own_account, !self.context.names_buckets);
+            match text::known(&pieces) {
+                Some(text) => Some(text.into_owned()),
+                None if wide || (any_trail && text::is_some_trail(&pieces)) => {
+                    let completed = self.context.kind != DocumentKind::Resource;
+                    Some(text::arn(&pieces, completed).unwrap_or_else(|| "*".to_owned()))
+                }
+                None => None,
+            }
+        });
+        node(draft.span, source::Value::Array(nodes))
+    }
+
+    fn principal<'t>(&self, draft: &Draft<'t>, wide: bool) -> Node<'t> {
+        let nobody = || {
+            let none = member("AWS", draft.span, empty(draft.span));
+            node(draft.span, source::Value::Object(vec![none]))
+        };
+        match &draft.value {
+            _ if draft.is_known() => plain(draft).unwrap_or_else(nobody),
+            Value::Object(kinds) => {
+                let kinds = kinds.iter().map(|kind| {
+                    let stand_in = match kind.name.value.as_ref() {
+                        "AWS" => "*".to_owned(),
+                        "CanonicalUser" => "0".repeat(64),
+                        "Service" => "unknown.amazonaws.com".to_owned(),
+                        _ => "unknown".to_owned(),
+                    };
+                    let nodes = texts(&kind.value, wide, &|pieces| match text::known(pieces) {
+                        Some(text) => Some(text.into_owned()),
+                        None => wide.then(|| stand_in.clone()),
+                    });
+                    source::Member {
+                        name: kind.name.clone(),
+                        value: node(kind.value.span, source::Value::Array(nodes)),
+                    }
+                });
+                node(draft.span, source::Value::Object(kinds.collect()))
+            }
+            _ if wide => self.anybody(draft.span),
+            _ => nobody(),
+        }
+    }
+
+    /// Any statement there could be.
+    fn anything<'t>(&self, span: Span) -> Node<'t> {
+        let mut elements = vec![
+            member(
+                "Effect",
+                span,
+                string(span, name_of(self.context.reading.favours())),
+            ),
+            member("Action", span, string(span, "*")),
+            member("Resource", span, string(span, "*")),
+        ];
+        if self.context.has_principals() {
+            elements.push(member("Principal", span, self.anybody(span)));
+        }
+        node(span, source::Value::Object(elements))
+    }
+
+    /// Whoever there is. A bucket's policy of which nothing is known may be that of a trail's bucket, which lets
+    /// CloudTrail in.
+    fn anybody<'t>(&self, span: Span) -> Node<'t> {
+        if self.context.kind != DocumentKind::Resource {
+            return string(span, "*");
+        }
+        let service = string(span, "cloudtrail.amazonaws.com");
+        let all = vec![
+            member("AWS", span, string(span, "*")),
+            member("Service", span, service),
+        ];
+        node(span, source::Value::Object(all))
+    }
+
+    /// A statement about nothing: that there is one, and of which effect, matters to caps.
+    fn never<'t>(&self, span: Span, effect: Effect) -> Node<'t> {
+        // An RCP's `Allow` allows everything, or it is none.
+        let effect = match self.context.kind {
+            DocumentKind::Rcp => Effect::Deny,
+            _ => effect,
+        };
+        let mut elements = vec![
+            member("Effect", span, string(span, name_of(effect))),
+            member("Action", span, empty(span)),
+            member("Resource", span, string(span, "*")),
+        ];
+        if self.context.has_principals() {
+            elements.push(member("Principal", span, string(span, "*")));
+        }
+        node(span, source::Value::Object(elements))
+    }
+}
+
+/// The texts that may (`wide`) or must stand in a list or a single text; `pattern` makes one of pieces.
+fn texts<'t>(
+    draft: &Draft<'t>,
+    wide: bool,
+    pattern: &dyn Fn(&[Piece<'_>]) -> Option<String>,
+) -> Vec<Node<'t>> {
+    match &draft.value {
+        Value::List(drafts) => drafts
+            .iter()
+            .flat_map(|draft| texts(draft, wide, pattern))
+            .collect(),
+        Value::Text(pieces) => match text::known(pieces) {
+            Some(text) => vec![node(draft.span, source::Value::String(text))],
+            None => pattern(pieces)
+                .into_iter()
+                .map(|text| node(draft.span, source::Value::String(Cow::Owned(text))))
+                .collect(),
+        },
+        Value::Either(_, branches) => {
+            let mut lists = branches.iter().map(|branch| texts(branch, wide, pattern));
+            let first = lists.next().unwrap_or_default();
+            lists.fold(first, |mut all, list| {
+                if wide {
+                    all.extend(list);
+                } else {
+                    all.retain(|node| list.iter().any(|other| other.value == node.value));
+                }
+                all
+            })
+        }
+        Value::Unknown(_) if wide => vec![string(draft.span, "*")],
+        Value::Unknown(_) | Value::Nothing => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Object(_) => plain(draft).into_iter().collect(),
+    }
+}
+
+/// Whether a list of actions may name one of these.
+pub(super) fn names_any(draft: &Draft<'_>, actions: &[&str]) -> bool {
+    let wide = texts(draft, true, &|pieces| Some(text::action(pieces)));
+    wide.iter().any(
+        |node| matches!(&node.value, source::Value::String(pattern) if covers(pattern, actions)),
+    )
+}
+
+/// What is unknown in a list of actions, where it may make one of these.
+pub(super) fn naming(draft: &Draft<'_>, actions: &[&str], all: &mut Vec<Unknown>) {
+    match &draft.value {
+        Value::List(drafts) => drafts.iter().for_each(|draft| naming(draft, actions, all)),
+        _ if names_any(draft, actions) => all.extend(draft.unknowns()),
+        _ => {}
+    }
+}
+
+fn covers(pattern: &str, actions: &[&str]) -> bool {
+    match actions {
+        [] => pattern.starts_with(['*', '?']) || pattern.to_ascii_lowercase().starts_with("s3:"),
+        _ => actions.iter().any(|action| action_matches(pattern, action)),
+    }
+}
+
+/// What is known as it stands; `None` where it is not.
+pub(super) fn plain<'t>(draft: &Draft<'t>) -> Option<Node<'t>> {
+    let value = match &draft.value {
+        Value::Null => source::Value::Null,
+        Value::Bool(value) => source::Value::Bool(*value),
+        Value::Text(pieces) => source::Value::String(text::known(pieces)?),
+        Value::List(drafts) => source::Value::Array(drafts.iter().filter_map(plain).collect()),
+        Value::Object(members) => {
+            source::Value::Object(members.iter().filter_map(plain_member).collect())
+        }
+        Value::Either(..) | Value::Nothing | Value::Unknown(_) => return None,
+    };
+    Some(node(draft.span, value))
+}
+
+fn plain_member<'t>(member: &Member<'t>) -> Option<source::Member<'t>> {
+    let value = match plain(&member.value) {
+        Some(value) => value,
+        // The language's version is taken for the one that everybody writes.
+        None if member.name.value == "Version" => string(member.value.span, "2012-10-17"),
+        None => return None,
+    };
+    Some(source::Member {
+        name: member.name.clone(),
+        value,
+    })
+}
+
+fn name_of(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Allow => "Allow",
+        Effect::Deny => "Deny",
+    }
+}
+
+pub(super) fn node<'t>(span: Span, value: source::Value<'t>) -> Node<'t> {
+    Node { span, value }
+}
+
+pub(super) fn string<'t>(span: Span, text: &'static str) -> Node<'t> {
+    node(span, source::Value::String(Cow::Borrowed(text)))
+}
+
+fn empty<'t>(span: Span) -> Node<'t> {
+    node(span, source::Value::Array(Vec::new()))
+}
+
+pub(super) fn member<'t>(name: &'static str, span: Span, value: Node<'t>) -> source::Member<'t> {
+    source::Member {
+        name: Spanned::new(Cow::Borrowed(name), span),
+        value,
+    }
+}

@@ -1,0 +1,362 @@
+//! The verdict on policies of which parts are unknown: `fail` only if every value fails, and no other verdict unless
+//! it holds for every value.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Context, Draft, Holds, Reading, Unknown, condition, read, text};
+use crate::case::{Case, Document, Ruling};
+use crate::guardrail::{Guardrail, Subject};
+use crate::policy::arn::Arn;
+use crate::policy::{self, Effect, Element, Matching, Policy, Statement};
+use crate::report::{DocumentKind, Role, Severity, Verdict};
+use crate::request::{KindInput, Settings};
+use crate::text::Spanned;
+
+/// Asks a guardrail about a case.
+pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
+    let mut ruling = (guardrail.check)(case, guardrail);
+    let unknowns: Vec<Unknown> = case
+        .documents
+        .iter()
+        .filter_map(|document| document.draft.as_deref())
+        .flat_map(Draft::unknowns)
+        .collect();
+    if unknowns.is_empty() {
+        return ruling;
+    }
+    if ruling.verdict == Some(Verdict::Fail) {
+        let restrictive = restrictive(case, false);
+        let certain = (guardrail.check)(&restrictive, guardrail);
+        ruling = if certain.verdict == Some(Verdict::Fail) {
+            certain
+        } else {
+            // Where no statement tells one trail from another, one that is allowed is as good as any.
+            let certain = if tells_trails_apart(&restrictive) {
+                certain
+            } else {
+                (guardrail.check)(&self::restrictive(case, true), guardrail)
+            };
+            if certain.verdict == Some(Verdict::Fail) {
+                for_every_value(certain)
+            } else {
+                dependent(ruling, case, guardrail, &unknowns)
+            }
+        };
+    }
+    if ruling.verdict == Some(Verdict::NotApplicable) && guardrail.subject == Subject::Bucket {
+        perhaps_a_trail_bucket(&mut ruling, case);
+    }
+    assume(&mut ruling, &unknowns, case.settings);
+    ruling
+}
+
+/// Where nobody named the trail buckets, one is known by whom its policy lets in and to which objects. Where that is
+/// unknown, it may be one.
+fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
+    let mut telling = Vec::new();
+    for document in &case.documents {
+        if let (Some(DocumentKind::Resource), Some(draft)) =
+            (document.reading.kind, &document.draft)
+        {
+            draft.each_statement(&mut |statement| {
+                for element in ["Resource", "NotResource", "Principal"] {
+                    let unknowns = statement.get(element).map(Draft::unknowns);
+                    telling.extend(
+                        unknowns
+                            .into_iter()
+                            .flatten()
+                            .filter(|unknown| unknown.holds == Holds::Anything),
+                    );
+                }
+            });
+        }
+    }
+    let names = distinct(telling.iter());
+    if !names.is_empty() {
+        ruling.verdict = Some(Verdict::Undecided);
+        ruling.summary = format!(
+            "not decided: whether this is a trail bucket's policy depends on {}; name the bucket under trail buckets \
+             (`trailBuckets`) if it is",
+            listed(&names)
+        );
+    }
+}
+
+/// The policy of a draft in the permissive reading.
+pub(crate) fn permissive<'t>(
+    draft: &Draft<'t>,
+    kind: KindInput,
+    settings: &Settings,
+) -> policy::Reading<'t> {
+    reading(
+        draft,
+        &context(draft, Reading::Permissive, kind, settings),
+        kind,
+    )
+}
+
+/// A draft as JSON, in one of the readings.
+pub(crate) fn json(
+    draft: &Draft<'_>,
+    reading: Reading,
+    kind: KindInput,
+    settings: &Settings,
+) -> String {
+    read(draft, &context(draft, reading, kind, settings)).to_json()
+}
+
+fn context(draft: &Draft<'_>, reading: Reading, kind: KindInput, settings: &Settings) -> Context {
+    Context {
+        reading,
+        kind: match kind {
+            KindInput::Given(kind) => kind,
+            KindInput::Auto => detected(draft),
+        },
+        trusts_named: settings.organization_ids.is_empty() && settings.trusted_accounts.is_empty(),
+        names_buckets: !settings.trail_buckets.is_empty(),
+        any_trail: false,
+    }
+}
+
+fn reading<'t>(draft: &Draft<'t>, context: &Context, kind: KindInput) -> policy::Reading<'t> {
+    let mut read = policy::read(read(draft, context), kind);
+    // What stands in an unknown part's place is not the author's.
+    let unknowns = draft.unknowns();
+    read.problems.retain(|problem| {
+        let span = problem.span;
+        !unknowns.iter().any(|unknown| match problem.severity {
+            Severity::Error => unknown.span.start <= span.start && span.end <= unknown.span.end,
+            Severity::Warning => unknown.span.start < span.end && span.start < unknown.span.end,
+        })
+    });
+    read
+}
+
+/// As `policy::kind` detects it.
+fn detected(draft: &Draft<'_>) -> DocumentKind {
+    let mut has_principal = false;
+    let mut allows = false;
+    draft.each_statement(&mut |statement| {
+        has_principal |=
+            statement.get("Principal").is_some() || statement.get("NotPrincipal").is_some();
+        allows |= statement.get("Effect").and_then(Draft::text).as_deref() != Some("Deny");
+    });
+    match (has_principal, allows) {
+        (true, _) => DocumentKind::Resource,
+        (false, true) => DocumentKind::Identity,
+        (false, false) => DocumentKind::Scp,
+    }
+}
+
+/// The case with every draft read restrictively.
+fn restrictive<'t>(case: &Case<'t>, any_trail: bool) -> Case<'t> {
+    let documents = case.documents.iter().map(|document| {
+        let (Some(draft), Some(kind)) = (&document.draft, document.reading.kind) else {
+            return Rc::clone(document);
+        };
+        let given = KindInput::Given(kind);
+        let context = Context {
+            any_trail,
+            ..context(draft, Reading::Restrictive, given, case.settings)
+        };
+        let read = reading(draft, &context, given);
+        Rc::new(Document {
+            reading: policy::Reading {
+                kind_reason: document.reading.kind_reason.clone(),
+                ..read
+            },
+            name: document.name.clone(),
+            json: Some(json(draft, Reading::Restrictive, given, case.settings)),
+            error: document.error.clone(),
+            draft: document.draft.clone(),
+            source: document.source,
+            span: document.span,
+        })
+    });
+    Case {
+        documents: documents.collect(),
+        principal: case.principal.clone(),
+        name: case.name.clone(),
+        others: case.others.clone(),
+        authorized: case.authorized.clone(),
+        answers: RefCell::default(),
+        settings: case.settings,
+        now: case.now,
+        complete: case.complete,
+    }
+}
+
+/// Whether a statement that denies or caps, or the settings, make a difference between two trails of one account.
+fn tells_trails_apart(case: &Case<'_>) -> bool {
+    let apart = |kind: DocumentKind, statement: &Statement<'_>| {
+        let grants = kind == DocumentKind::Identity && statement.effect.value == Effect::Allow;
+        let about_all = statement.resource.as_ref().is_none_or(|resource| {
+            all_or_none(resource) || (grants && matches!(resource.matching, Matching::Only(_)))
+        });
+        let by_region = statement.conditions.iter().any(|condition| {
+            condition
+                .key
+                .value
+                .eq_ignore_ascii_case("aws:RequestedRegion")
+        });
+        !about_all || by_region
+    };
+    !case.settings.protected_trails.is_empty()
+        || case.documents.iter().any(|document| {
+            let kind = document.reading.kind;
+            let statements = |policy: &Policy<'_>| {
+                kind.is_some_and(|kind| {
+                    policy
+                        .statements
+                        .iter()
+                        .any(|statement| apart(kind, statement))
+                })
+            };
+            document.reading.policy.as_ref().is_some_and(statements)
+        })
+}
+
+fn all_or_none(element: &Element<Spanned<Cow<'_, str>>>) -> bool {
+    element
+        .matching
+        .list()
+        .iter()
+        .all(|value| is_about_any_trail(&value.value))
+}
+
+/// Whether a resource matches every trail of an account, or none.
+fn is_about_any_trail(resource: &str) -> bool {
+    if resource == "*" {
+        return true;
+    }
+    let Some(arn) = Arn::parse(resource) else {
+        return false;
+    };
+    let literal = |service: &str| !service.contains(['*', '?', '$']);
+    match arn.service {
+        Some(service) if literal(service) && service != "cloudtrail" => true,
+        _ => {
+            arn.service
+                .is_none_or(|service| matches!(service, "*" | "cloudtrail"))
+                && arn.region.is_none_or(|region| region == "*")
+                && arn
+                    .resource
+                    .is_none_or(|resource| matches!(resource, "*" | "trail/*"))
+        }
+    }
+}
+
+/// A `fail` that is one whatever the trail is called.
+fn for_every_value(mut ruling: Ruling) -> Ruling {
+    ruling.summary = format!(
+        "{}; so it is whatever the unknown parts of the trail's ARN are",
+        ruling.summary
+    );
+    ruling
+}
+
+/// A `fail` that is one for some values only, if for any.
+fn dependent(
+    mut ruling: Ruling,
+    case: &Case<'_>,
+    guardrail: &Guardrail,
+    unknowns: &[Unknown],
+) -> Ruling {
+    let mut relevant = Vec::new();
+    for draft in case
+        .documents
+        .iter()
+        .filter_map(|document| document.draft.as_deref())
+    {
+        draft.relevant(guardrail.actions, &mut relevant);
+    }
+    let mut names = distinct(relevant.iter());
+    if names.is_empty() {
+        names = distinct(unknowns.iter());
+    }
+    ruling.summary = format!(
+        "not decided: it depends on {}, known only when the template is deployed; it may be that {}",
+        listed(&names),
+        ruling.summary
+    );
+    ruling.verdict = Some(Verdict::Undecided);
+    for action in &mut ruling.actions {
+        if action.verdict == Verdict::Fail {
+            action.verdict = Verdict::Undecided;
+        }
+    }
+    let mut possible = ruling.witness.take();
+    for finding in &mut ruling.findings {
+        if finding.role == Role::Grants {
+            finding.message = format!("possibly {}", finding.message);
+            finding.witness = possible.take();
+        }
+        finding.role = Role::Note;
+    }
+    ruling
+}
+
+/// What is taken for granted about unknown parts.
+fn assume(ruling: &mut Ruling, unknowns: &[Unknown], settings: &Settings) {
+    let holds = |wanted: Holds| unknowns.iter().any(|unknown| unknown.holds == wanted);
+    if holds(Holds::Account) || holds(Holds::Partition) {
+        ruling.assumptions.push(
+            "the template is deployed in the account and the partition of the principals that it makes".into(),
+        );
+    }
+    // The made-up names that were told.
+    let mut stand_ins: Vec<(String, &Unknown)> = Vec::new();
+    for unknown in unknowns {
+        let made_up = match unknown.holds {
+            Holds::OwnBucket if settings.trail_buckets.is_empty() => vec![text::bucket(unknown)],
+            _ => vec![
+                condition::stand_in(true, unknown),
+                condition::stand_in(false, unknown),
+            ],
+        };
+        for name in made_up {
+            let told = ruling.summary.contains(&name)
+                || ruling.assumptions.iter().any(|said| said.contains(&name));
+            if told && !stand_ins.iter().any(|(known, _)| *known == name) {
+                stand_ins.push((name, unknown));
+            }
+        }
+    }
+    for (name, unknown) in stand_ins {
+        let said = match unknown.holds {
+            Holds::OwnBucket => format!(
+                "`{name}` stands for the name of the bucket `{}`",
+                unknown.of
+            ),
+            _ => format!("`{name}` stands for the value of {}", unknown.what),
+        };
+        ruling.assumptions.push(said.into());
+    }
+}
+
+fn distinct<'u>(unknowns: impl Iterator<Item = &'u Unknown>) -> Vec<&'u str> {
+    let mut names: Vec<&str> = Vec::new();
+    for unknown in unknowns {
+        // These are the request's own wherever they matter.
+        let own = matches!(unknown.holds, Holds::Partition | Holds::OwnBucket);
+        if !own && !names.contains(&unknown.what.as_ref()) {
+            names.push(&unknown.what);
+        }
+    }
+    names
+}
+
+/// Up to three names, and how many more.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "what is unknown".to_owned(),
+        [only] => (*only).to_owned(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, third] => format!("{first}, {second} and {third}"),
+        [first, second, rest @ ..] => {
+            format!("{first}, {second} and {} more", rest.len())
+        }
+    }
+}

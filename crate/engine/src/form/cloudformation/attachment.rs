@@ -1,0 +1,97 @@
+//! Whom a policy of a template is attached to, and what is attached to whom: by `Ref`, by a literal name, by an ARN.
+
+use super::template::Template;
+use crate::draft::{Draft, Value};
+use crate::form::PrincipalKind;
+use crate::form::exact::{get, text};
+use crate::source::{self, Node};
+
+/// One element of a list of names or ARNs.
+#[derive(Debug)]
+pub(super) struct Target<'t> {
+    /// The resource of this template that it refers to.
+    pub(super) resource: Option<String>,
+    /// Its value.
+    pub(super) draft: Draft<'t>,
+    /// Whether it is there whatever the conditions are.
+    pub(super) certain: bool,
+}
+
+impl Target<'_> {
+    /// Its name, in words where nobody knows it.
+    pub(super) fn words(&self) -> String {
+        match self.draft.text() {
+            Some(text) => text.into_owned(),
+            None => match self.draft.unknowns().first() {
+                Some(unknown) => unknown.what.trim_matches('`').to_owned(),
+                None => "a policy that is not named".to_owned(),
+            },
+        }
+    }
+}
+
+/// The elements of a list, or the one that stands without a list, through `Fn::If`.
+pub(super) fn targets<'t>(template: &Template<'t>, node: &Node<'t>) -> Vec<Target<'t>> {
+    let mut all = Vec::new();
+    collect(template, node, true, &mut all);
+    all
+}
+
+fn collect<'t>(template: &Template<'t>, node: &Node<'t>, certain: bool, all: &mut Vec<Target<'t>>) {
+    match &node.value {
+        source::Value::Array(nodes) => {
+            for node in nodes {
+                collect(template, node, certain, all);
+            }
+        }
+        _ if let Some(source::Value::Array(nodes)) =
+            get(node, "Fn::If").map(|node| &node.value) =>
+        {
+            for node in nodes.iter().skip(1) {
+                collect(template, node, false, all);
+            }
+        }
+        _ => {
+            let draft = template.resolve(node);
+            match draft.value {
+                Value::Nothing | Value::Null => {}
+                Value::List(drafts) => all.extend(drafts.into_iter().map(|draft| Target {
+                    resource: None,
+                    draft,
+                    certain,
+                })),
+                _ => all.push(Target {
+                    resource: referred(template, node),
+                    draft,
+                    certain,
+                }),
+            }
+        }
+    }
+}
+
+/// The resource that `Ref` or `Fn::GetAtt` names.
+pub(super) fn referred(template: &Template<'_>, node: &Node<'_>) -> Option<String> {
+    let id = match text(node, "Ref") {
+        Some(id) => id.to_owned(),
+        None => match &get(node, "Fn::GetAtt")?.value {
+            source::Value::String(path) => path.split('.').next()?.to_owned(),
+            source::Value::Array(nodes) => match &nodes.first()?.value {
+                source::Value::String(id) => id.to_string(),
+                _ => return None,
+            },
+            _ => return None,
+        },
+    };
+    template.resources.contains_key(&id).then_some(id)
+}
+
+/// The kind of principal that a resource type is, and its word.
+pub(super) fn principal_kind(kind: &str) -> Option<(PrincipalKind, &'static str)> {
+    match kind {
+        "AWS::IAM::Role" => Some((PrincipalKind::Role, "role")),
+        "AWS::IAM::User" => Some((PrincipalKind::User, "user")),
+        "AWS::IAM::Group" => Some((PrincipalKind::Group, "group")),
+        _ => None,
+    }
+}

@@ -1,0 +1,509 @@
+//! CloudFormation's intrinsic functions: what is certain is put in their place, the rest stays unknown
+//! ("Intrinsic function reference", "Pseudo parameters reference").
+
+use std::borrow::Cow;
+
+use super::template::{Named, Template, unknown};
+use crate::draft::{Draft, Holds, Member, Piece, Unknown, Value};
+use crate::form::exact::get;
+use crate::source::{self, Node};
+use crate::text::Span;
+
+/// How many values of a map are taken as possible where its key is unknown.
+const MOST_CHOICES: usize = 32;
+
+impl<'t> Template<'t> {
+    /// The value of a part of the template.
+    pub(super) fn resolve(&self, node: &Node<'t>) -> Draft<'t> {
+        let value = match &node.value {
+            source::Value::Object(members) => match members.as_slice() {
+                [member] if is_function(&member.name.value) => {
+                    return self.function(&member.name.value, &member.value, node.span);
+                }
+                _ if members
+                    .iter()
+                    .any(|member| member.name.value == "Fn::Transform") =>
+                {
+                    Value::Unknown(unknown(
+                        node.span,
+                        "`Fn::Transform`".to_owned(),
+                        "",
+                        Holds::Anything,
+                    ))
+                }
+                _ => Value::Object(
+                    members
+                        .iter()
+                        .map(|member| Member {
+                            name: member.name.clone(),
+                            value: self.resolve(&member.value),
+                        })
+                        .collect(),
+                ),
+            },
+            source::Value::Array(nodes) => {
+                Value::List(nodes.iter().map(|node| self.resolve(node)).collect())
+            }
+            _ => return Draft::from(node.clone()),
+        };
+        Draft {
+            span: node.span,
+            value,
+        }
+    }
+
+    fn function(&self, name: &str, argument: &Node<'t>, span: Span) -> Draft<'t> {
+        let value = match name {
+            "Ref" => match &argument.value {
+                source::Value::String(name) => return self.reference(name, span),
+                _ => None,
+            },
+            "Fn::GetAtt" => attribute_path(argument)
+                .map(|(resource, attribute)| self.attribute(&resource, &attribute, span)),
+            "Fn::Sub" => self.substitute(argument, span),
+            "Fn::Join" => self.join(argument),
+            "Fn::Select" => return self.select(argument, span),
+            "Fn::Split" => self.split(argument),
+            "Fn::FindInMap" => return self.find_in_map(argument, span),
+            "Fn::If" => self.either(argument, span),
+            // The value as a string: what it holds is what matters.
+            "Fn::ToJsonString" => return self.resolve(argument),
+            _ => None,
+        };
+        let what = match (name, &argument.value) {
+            ("Ref", source::Value::String(text)) => format!("`!Ref {text}`"),
+            (_, source::Value::String(text)) if text.len() <= 60 => {
+                format!("`!{} {text}`", name.trim_start_matches("Fn::"))
+            }
+            _ => format!("`{name}`"),
+        };
+        Draft {
+            span,
+            value: value
+                .unwrap_or_else(|| Value::Unknown(unknown(span, what, "", Holds::Anything))),
+        }
+    }
+
+    /// `Ref`.
+    fn reference(&self, name: &str, span: Span) -> Draft<'t> {
+        let value =
+            match self.pseudo(name, span) {
+                Some(value) => value,
+                None => match (self.parameters.get(name), self.resources.get(name)) {
+                    (Some(parameter), _) => {
+                        let unknown = self.parameter(name, parameter, span);
+                        if parameter.list {
+                            Value::Unknown(unknown)
+                        } else {
+                            Value::Text(vec![Piece::Unknown(unknown)])
+                        }
+                    }
+                    (None, Some(resource)) => {
+                        let what = format!("`!Ref {name}`");
+                        match resource.kind.as_str() {
+                            "AWS::IAM::ManagedPolicy" => Value::Text(vec![Piece::Unknown(
+                                unknown(span, what, name, Holds::Anything),
+                            )]),
+                            _ => Value::Text(self.name_of(name, resource, what, span)),
+                        }
+                    }
+                    (None, None) => Value::Text(vec![Piece::Unknown(unknown(
+                        span,
+                        format!("`!Ref {name}`"),
+                        name,
+                        Holds::Anything,
+                    ))]),
+                },
+            };
+        Draft { span, value }
+    }
+
+    fn pseudo(&self, name: &str, span: Span) -> Option<Value<'t>> {
+        let holds = match name {
+            "AWS::NoValue" => return Some(Value::Nothing),
+            "AWS::URLSuffix" => {
+                return Some(Value::Text(vec![Piece::Known("amazonaws.com".into())]));
+            }
+            "AWS::Partition" => Holds::Partition,
+            "AWS::AccountId" => Holds::Account,
+            "AWS::Region" | "AWS::StackName" => Holds::Word,
+            _ if name.starts_with("AWS::") => Holds::Anything,
+            _ => return None,
+        };
+        Some(Value::Text(vec![Piece::Unknown(unknown(
+            span,
+            format!("`!Ref {name}`"),
+            name,
+            holds,
+        ))]))
+    }
+
+    /// The name of a resource: literal, or unknown.
+    fn name_of(&self, id: &str, resource: &Named<'t>, what: String, span: Span) -> Vec<Piece<'t>> {
+        let holds = match resource.kind.as_str() {
+            "AWS::IAM::Role"
+            | "AWS::IAM::User"
+            | "AWS::IAM::Group"
+            | "AWS::S3::Bucket"
+            | "AWS::CloudTrail::Trail" => Holds::Word,
+            _ => Holds::Anything,
+        };
+        let made_up = || vec![Piece::Unknown(unknown(span, what.clone(), id, holds))];
+        let Some(name) = &resource.name else {
+            return made_up();
+        };
+        let text = |pieces| Draft {
+            span,
+            value: Value::Text(pieces),
+        };
+        match self
+            .referring(|| self.resolve(name), || text(made_up()))
+            .value
+        {
+            Value::Text(pieces) => pieces,
+            _ => made_up(),
+        }
+    }
+
+    /// `Fn::GetAtt`.
+    fn attribute(&self, id: &str, attribute: &str, span: Span) -> Value<'t> {
+        let what = format!("`!GetAtt {id}.{attribute}`");
+        let whole = |what: String| {
+            Value::Text(vec![Piece::Unknown(unknown(
+                span,
+                what,
+                "",
+                Holds::Anything,
+            ))])
+        };
+        let Some(resource) = self.resources.get(id).filter(|_| attribute == "Arn") else {
+            return whole(what);
+        };
+        let known = |text: &'static str| Piece::Known(Cow::Borrowed(text));
+        let pseudo = |name: &str, holds| {
+            Piece::Unknown(unknown(span, format!("`!Ref {name}`"), name, holds))
+        };
+        let mut pieces = vec![known("arn:"), pseudo("AWS::Partition", Holds::Partition)];
+        let account = || pseudo("AWS::AccountId", Holds::Account);
+        match resource.kind.as_str() {
+            "AWS::S3::Bucket" => pieces.push(known(":s3:::")),
+            "AWS::CloudTrail::Trail" => pieces.extend([
+                known(":cloudtrail:"),
+                pseudo("AWS::Region", Holds::Word),
+                known(":"),
+                account(),
+                known(":trail/"),
+            ]),
+            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
+                pieces.extend([known(":iam::"), account()]);
+                pieces.push(known(match resource.kind.as_str() {
+                    "AWS::IAM::Role" => ":role",
+                    "AWS::IAM::User" => ":user",
+                    _ => ":group",
+                }));
+                match &resource.path {
+                    None => pieces.push(known("/")),
+                    Some(path) => {
+                        let path = self.referring(
+                            || self.resolve(path),
+                            || Draft {
+                                span,
+                                value: whole(what.clone()),
+                            },
+                        );
+                        match path.value {
+                            Value::Text(path) => pieces.extend(path),
+                            _ => return whole(what),
+                        }
+                    }
+                }
+            }
+            _ => return whole(what),
+        }
+        pieces.extend(self.name_of(id, resource, what, span));
+        Value::Text(pieces)
+    }
+
+    /// `Fn::Sub`: a text with `${Name}`, `${Resource.Attribute}` and, for a literal `${`, `${!`.
+    fn substitute(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
+        let (text, variables) = match &argument.value {
+            source::Value::String(text) => (text, None),
+            source::Value::Array(nodes) => match nodes.as_slice() {
+                [
+                    Node {
+                        value: source::Value::String(text),
+                        ..
+                    },
+                    variables,
+                ] => (text, Some(variables)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let mut pieces = Vec::new();
+        let mut rest = text.as_ref();
+        while let Some((before, after)) = rest.split_once("${") {
+            push(&mut pieces, before);
+            let Some((body, behind)) = after.split_once('}') else {
+                push(&mut pieces, "${");
+                rest = after;
+                continue;
+            };
+            rest = behind;
+            let body = body.trim();
+            if let Some(literal) = body.strip_prefix('!') {
+                push(&mut pieces, &format!("${{{literal}}}"));
+                continue;
+            }
+            let value = match variables.and_then(|variables| get(variables, body)) {
+                Some(value) => self.resolve(value),
+                None => match body.split_once('.') {
+                    Some((resource, attribute)) => Draft {
+                        span,
+                        value: self.attribute(resource, attribute, span),
+                    },
+                    None => self.reference(body, span),
+                },
+            };
+            match value.value {
+                Value::Text(inner) => {
+                    for piece in inner {
+                        match piece {
+                            Piece::Known(text) => push(&mut pieces, &text),
+                            Piece::Unknown(mut unknown) => {
+                                // As it is written here.
+                                if let Some(name) = unknown.what.strip_prefix("`!Ref ")
+                                    && variables.is_none()
+                                    && let Some((name, rest)) = name.split_once('`')
+                                {
+                                    unknown.what = format!("`${{{name}}}`{rest}").into();
+                                }
+                                pieces.push(Piece::Unknown(unknown));
+                            }
+                        }
+                    }
+                }
+                Value::Bool(value) => push(&mut pieces, if value { "true" } else { "false" }),
+                _ => pieces.push(Piece::Unknown(unknown(
+                    span,
+                    format!("`${{{body}}}`"),
+                    "",
+                    Holds::Anything,
+                ))),
+            }
+        }
+        push(&mut pieces, rest);
+        Some(Value::Text(pieces))
+    }
+
+    /// `Fn::Join`.
+    fn join(&self, argument: &Node<'t>) -> Option<Value<'t>> {
+        let [delimiter, list] = pair(argument)?;
+        let source::Value::String(delimiter) = &delimiter.value else {
+            return None;
+        };
+        let Value::List(elements) = self.resolve(list).value else {
+            return None;
+        };
+        let mut pieces = Vec::new();
+        let mut first = true;
+        for element in elements {
+            let inner = match element.value {
+                Value::Text(inner) => inner,
+                Value::Bool(value) => {
+                    vec![Piece::Known(if value { "true" } else { "false" }.into())]
+                }
+                Value::Nothing => continue,
+                _ => return None,
+            };
+            if !std::mem::take(&mut first) {
+                push(&mut pieces, delimiter);
+            }
+            for piece in inner {
+                match piece {
+                    Piece::Known(text) => push(&mut pieces, &text),
+                    unknown => pieces.push(unknown),
+                }
+            }
+        }
+        Some(Value::Text(pieces))
+    }
+
+    /// `Fn::Select`.
+    fn select(&self, argument: &Node<'t>, span: Span) -> Draft<'t> {
+        let chosen = pair(argument).and_then(|[index, list]| {
+            let index: usize = self.resolve(index).text()?.parse().ok()?;
+            let Value::List(elements) = self.resolve(list).value else {
+                return None;
+            };
+            elements.into_iter().nth(index)
+        });
+        let value = chosen.map_or_else(
+            || {
+                Value::Text(vec![Piece::Unknown(unknown(
+                    span,
+                    "`Fn::Select`".to_owned(),
+                    "",
+                    Holds::Anything,
+                ))])
+            },
+            |chosen| chosen.value,
+        );
+        Draft { span, value }
+    }
+
+    /// `Fn::Split`.
+    fn split(&self, argument: &Node<'t>) -> Option<Value<'t>> {
+        let [delimiter, text] = pair(argument)?;
+        let source::Value::String(delimiter) = &delimiter.value else {
+            return None;
+        };
+        let resolved = self.resolve(text);
+        let known = resolved.text().filter(|_| !delimiter.is_empty())?;
+        let parts = known.split(delimiter.as_ref()).map(|part| Draft {
+            span: text.span,
+            value: Value::Text(vec![Piece::Known(Cow::Owned(part.to_owned()))]),
+        });
+        Some(Value::List(parts.collect()))
+    }
+
+    /// `Fn::FindInMap`: of an unknown key, any of the values.
+    fn find_in_map(&self, argument: &Node<'t>, span: Span) -> Draft<'t> {
+        let any = unknown(span, "`Fn::FindInMap`".to_owned(), "", Holds::Anything);
+        let otherwise = || Draft {
+            span,
+            value: Value::Text(vec![Piece::Unknown(any.clone())]),
+        };
+        let source::Value::Array(keys) = &argument.value else {
+            return otherwise();
+        };
+        let [map, first, second, ..] = keys.as_slice() else {
+            return otherwise();
+        };
+        let keys: Vec<Option<Cow<'t, str>>> = [map, first, second]
+            .into_iter()
+            .map(|key| self.resolve(key).text())
+            .collect();
+        let mut values: Vec<&Node<'t>> = self.mappings.iter().collect();
+        for key in keys {
+            values = values
+                .into_iter()
+                .flat_map(|node| match &node.value {
+                    source::Value::Object(members) => members
+                        .iter()
+                        .filter(|member| key.as_ref().is_none_or(|key| *key == member.name.value))
+                        .map(|member| &member.value)
+                        .collect::<Vec<_>>(),
+                    _ => Vec::new(),
+                })
+                .take(MOST_CHOICES + 1)
+                .collect();
+        }
+        match values.as_slice() {
+            [] => otherwise(),
+            [only] => self.referring(
+                || Draft {
+                    span,
+                    ..self.resolve(only)
+                },
+                otherwise,
+            ),
+            many if many.len() <= MOST_CHOICES => {
+                let choices = many
+                    .iter()
+                    .map(|node| {
+                        self.referring(
+                            || Draft {
+                                span,
+                                ..self.resolve(node)
+                            },
+                            otherwise,
+                        )
+                    })
+                    .collect();
+                Draft {
+                    span,
+                    value: Value::Either(any.clone(), choices),
+                }
+            }
+            _ => otherwise(),
+        }
+    }
+
+    /// `Fn::If`: both branches may be.
+    fn either(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
+        let source::Value::Array(nodes) = &argument.value else {
+            return None;
+        };
+        let [condition, then, otherwise] = nodes.as_slice() else {
+            return None;
+        };
+        let name = match &condition.value {
+            source::Value::String(name) => name.as_ref(),
+            _ => "Fn::If",
+        };
+        Some(Value::Either(
+            self.condition(name, span),
+            vec![self.resolve(then), self.resolve(otherwise)],
+        ))
+    }
+
+    /// What is unknown about a condition.
+    pub(super) fn condition(&self, name: &str, span: Span) -> Unknown {
+        unknown(
+            span,
+            format!("the condition `{name}`"),
+            name,
+            Holds::Anything,
+        )
+    }
+}
+
+fn is_function(name: &str) -> bool {
+    name == "Ref" || name.starts_with("Fn::")
+}
+
+/// Both arguments of a function that takes two.
+fn pair<'n, 't>(argument: &'n Node<'t>) -> Option<[&'n Node<'t>; 2]> {
+    match &argument.value {
+        source::Value::Array(nodes) => match nodes.as_slice() {
+            [first, second] => Some([first, second]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The resource and the attribute of `Fn::GetAtt`.
+fn attribute_path(argument: &Node<'_>) -> Option<(String, String)> {
+    match &argument.value {
+        source::Value::String(path) => path
+            .split_once('.')
+            .map(|(resource, attribute)| (resource.to_owned(), attribute.to_owned())),
+        source::Value::Array(nodes) => match nodes.as_slice() {
+            [
+                Node {
+                    value: source::Value::String(resource),
+                    ..
+                },
+                Node {
+                    value: source::Value::String(attribute),
+                    ..
+                },
+            ] => Some((resource.to_string(), attribute.to_string())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Adds a known text, to the last piece where that is known too.
+fn push(pieces: &mut Vec<Piece<'_>>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match pieces.last_mut() {
+        Some(Piece::Known(last)) => last.to_mut().push_str(text),
+        _ => pieces.push(Piece::Known(Cow::Owned(text.to_owned()))),
+    }
+}

@@ -1,0 +1,428 @@
+//! Policies of which parts are unknown, against every policy that they may turn out to be: random documents with parts
+//! replaced by references of a CloudFormation template, and by other parts.
+
+use iam_guardrails::check;
+use iam_guardrails::report::{Report, Severity, Verdict};
+use iam_guardrails::request::{CheckRequest, DocumentInput, Settings};
+use serde_json::{Value, json};
+
+use crate::documents::Vocabulary;
+use crate::runner::Count;
+
+/// How many documents each template is compared with.
+const INSTANCES: usize = 4;
+
+/// Makes a template of a drawn case, and compares it with what it may turn out to be.
+pub(crate) fn compare(
+    drawn: &CheckRequest,
+    words: &Vocabulary,
+    seed: u64,
+    count: &mut Count,
+) -> Result<(), String> {
+    let mut maker = Maker {
+        random: Random(seed | 1),
+        words,
+        parameters: 0,
+        conditions: 0,
+    };
+    let mut templates = Vec::new();
+    let mut instances = vec![Vec::new(); INSTANCES];
+    for document in &drawn.documents {
+        let policy: Value = serde_json::from_str(&document.text).expect("a drawn document is JSON");
+        let made = maker.document(&policy);
+        templates.push(with_text(document, &template(&made.template)));
+        for (instance, value) in instances.iter_mut().zip(made.instances) {
+            instance.push(with_text(document, &value));
+        }
+    }
+    let unknown = judged(templates, &drawn.settings);
+    if let Some(problem) = errors(&unknown).first() {
+        return Err(format!(
+            "the template has an error: {problem}\n{}",
+            show(drawn, &unknown)
+        ));
+    }
+    for (index, documents) in instances.into_iter().enumerate() {
+        let shown: Vec<String> = documents
+            .iter()
+            .map(|document| document.text.clone())
+            .collect();
+        let known = judged(documents, &drawn.settings);
+        if !errors(&known).is_empty() {
+            count.class("instances that AWS refuses", 1);
+            continue;
+        }
+        for (of_template, of_instance) in unknown.guardrails.iter().zip(&known.guardrails) {
+            let (template, instance) = (of_template.verdict, of_instance.verdict);
+            count.class(&format!("template {template:?}, instance {instance:?}"), 1);
+            let consistent = match template {
+                Verdict::Undecided => true,
+                Verdict::Fail => matches!(instance, Verdict::Fail | Verdict::Undecided),
+                Verdict::Pass => matches!(
+                    instance,
+                    Verdict::Pass | Verdict::Undecided | Verdict::NotApplicable
+                ),
+                Verdict::Warn | Verdict::NotApplicable => instance != Verdict::Fail,
+            };
+            if !consistent {
+                return Err(format!(
+                    "{}: the template is {template:?} ({}), and instance {index} is {instance:?} ({})\n{}\ninstance: {}\nsettings: {:?}",
+                    of_template.id,
+                    of_template.summary,
+                    of_instance.summary,
+                    show(drawn, &unknown),
+                    shown.join("\n  "),
+                    drawn.settings,
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn show(drawn: &CheckRequest, report: &Report) -> String {
+    let documents: Vec<String> = drawn
+        .documents
+        .iter()
+        .map(|document| {
+            format!(
+                "{:?} {:?} {}",
+                document.kind, document.attached_to, document.text
+            )
+        })
+        .collect();
+    let problems: Vec<_> = report
+        .documents
+        .iter()
+        .flat_map(|document| &document.problems)
+        .collect();
+    format!("{}\n{problems:?}", documents.join("\n"))
+}
+
+fn with_text(document: &DocumentInput, text: &Value) -> DocumentInput {
+    DocumentInput {
+        text: text.to_string(),
+        ..document.clone()
+    }
+}
+
+fn template(policy: &Value) -> Value {
+    json!({"Resources": {"Policy": {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": policy},
+    }}})
+}
+
+fn judged(documents: Vec<DocumentInput>, settings: &Settings) -> Report {
+    check(&CheckRequest {
+        documents,
+        settings: settings.clone(),
+    })
+}
+
+fn errors(report: &Report) -> Vec<String> {
+    report
+        .documents
+        .iter()
+        .flat_map(|document| &document.problems)
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| problem.message.clone())
+        .collect()
+}
+
+/// xorshift64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+
+    fn one_in(&mut self, of: usize) -> bool {
+        self.below(of) == 0
+    }
+}
+
+/// A part of a template, and what it is in each instance; `Null` where it is left out.
+struct Made {
+    template: Value,
+    instances: Vec<Value>,
+}
+
+struct Maker<'w> {
+    random: Random,
+    words: &'w Vocabulary,
+    parameters: usize,
+    conditions: usize,
+}
+
+impl Maker<'_> {
+    fn document(&mut self, policy: &Value) -> Made {
+        let statements = self.list(&policy["Statement"], &mut Self::statement);
+        self.object(policy, |name, _| {
+            (name == "Statement").then(|| Made {
+                template: statements.template.clone(),
+                instances: statements.instances.clone(),
+            })
+        })
+    }
+
+    /// An object with some members made, and the others as they are.
+    fn object(
+        &mut self,
+        object: &Value,
+        mut member: impl FnMut(&str, &Value) -> Option<Made>,
+    ) -> Made {
+        let mut template = serde_json::Map::new();
+        let mut instances = vec![serde_json::Map::new(); INSTANCES];
+        for (name, value) in object.as_object().expect("an object") {
+            let made = member(name, value).unwrap_or_else(|| same(value));
+            template.insert(name.clone(), made.template);
+            for (instance, value) in instances.iter_mut().zip(made.instances) {
+                if !value.is_null() {
+                    instance.insert(name.clone(), value);
+                }
+            }
+        }
+        Made {
+            template: Value::Object(template),
+            instances: instances.into_iter().map(Value::Object).collect(),
+        }
+    }
+
+    fn list(&mut self, list: &Value, element: &mut dyn FnMut(&mut Self, &Value) -> Made) -> Made {
+        let mut template = Vec::new();
+        let mut instances = vec![Vec::new(); INSTANCES];
+        for value in list.as_array().expect("a list") {
+            let mut made = element(self, value);
+            if self.random.one_in(12) {
+                made = self.perhaps(made);
+            }
+            template.push(made.template);
+            for (instance, value) in instances.iter_mut().zip(made.instances) {
+                if !value.is_null() {
+                    instance.push(value);
+                }
+            }
+        }
+        Made {
+            template: Value::Array(template),
+            instances: instances.into_iter().map(Value::Array).collect(),
+        }
+    }
+
+    /// The part, or nothing.
+    fn perhaps(&mut self, made: Made) -> Made {
+        let condition = self.condition();
+        let instances = made.instances.into_iter().map(|value| {
+            if self.random.one_in(2) {
+                value
+            } else {
+                Value::Null
+            }
+        });
+        Made {
+            instances: instances.collect(),
+            template: json!({"Fn::If": [condition, made.template, {"Ref": "AWS::NoValue"}]}),
+        }
+    }
+
+    fn condition(&mut self) -> String {
+        self.conditions += 1;
+        format!("C{}", self.conditions)
+    }
+
+    fn parameter(&mut self) -> Value {
+        self.parameters += 1;
+        json!({"Ref": format!("P{}", self.parameters)})
+    }
+
+    fn statement(&mut self, statement: &Value) -> Made {
+        let has_principal =
+            statement.get("Principal").is_some() || statement.get("NotPrincipal").is_some();
+        if self.random.one_in(25) {
+            let others = [
+                json!({"Effect": "Allow", "Action": "*", "Resource": "*"}),
+                json!({"Effect": "Deny", "Action": "*", "Resource": "*"}),
+                json!({"Effect": "Deny", "Action": "cloudtrail:*", "Resource": "*"}),
+            ];
+            let instances = (0..INSTANCES).map(|index| {
+                let mut other = others[self.random.below(others.len())].clone();
+                if has_principal {
+                    other["Principal"] = json!("*");
+                }
+                if index == 0 { statement.clone() } else { other }
+            });
+            return Made {
+                instances: instances.collect(),
+                template: self.parameter(),
+            };
+        }
+        let mut members = statement.as_object().expect("an object").clone();
+        let condition = members.remove("Condition");
+        let statement = Value::Object(members);
+        let words = self.words;
+        let resources: Vec<&str> = words.resources.to_vec();
+        let mut parts = Vec::new();
+        for (name, value) in statement.as_object().expect("an object") {
+            let made = match name.as_str() {
+                "Effect" if self.random.one_in(20) => {
+                    let instances =
+                        (0..INSTANCES).map(|_| json!(["Allow", "Deny"][self.random.below(2)]));
+                    Made {
+                        instances: instances.collect(),
+                        template: self.parameter(),
+                    }
+                }
+                "Action" | "NotAction" => self.texts(value, words.actions),
+                "Resource" | "NotResource" => self.texts(value, &resources),
+                "Principal" | "NotPrincipal" if value.is_object() => {
+                    let mut kinds = Vec::new();
+                    for (kind, list) in value.as_object().expect("an object") {
+                        let pool: Vec<&str> = words
+                            .principals
+                            .iter()
+                            .filter(|(of, _)| of == kind)
+                            .map(|(_, value)| *value)
+                            .collect();
+                        kinds.push((kind.clone(), self.texts(list, &pool)));
+                    }
+                    join(kinds)
+                }
+                _ => same(value),
+            };
+            parts.push((name.clone(), made));
+        }
+        if let Some(condition) = condition {
+            let made = self.conditions_of(&condition);
+            let made = if self.random.one_in(12) {
+                self.perhaps(made)
+            } else {
+                made
+            };
+            parts.push(("Condition".to_owned(), made));
+        }
+        join(parts)
+    }
+
+    fn conditions_of(&mut self, condition: &Value) -> Made {
+        let mut operators = Vec::new();
+        for (operator, keys) in condition.as_object().expect("an object") {
+            let mut made_keys = Vec::new();
+            for (key, values) in keys.as_object().expect("an object") {
+                let pool: Vec<&str> = match operator.as_str() {
+                    "Null" => vec!["true", "false"],
+                    _ => self
+                        .words
+                        .keys
+                        .iter()
+                        .find(|known| known.name == key)
+                        .map(|known| known.values.to_vec())
+                        .unwrap_or_default(),
+                };
+                made_keys.push((key.clone(), self.texts(values, &pool)));
+            }
+            operators.push((operator.clone(), join(made_keys)));
+        }
+        join(operators)
+    }
+
+    /// A list of texts, some of them, parts of them, or all of them unknown.
+    fn texts(&mut self, list: &Value, pool: &[&str]) -> Made {
+        let mut made = self.list(list, &mut |maker, text| maker.text(text, pool));
+        if self.random.one_in(25) {
+            let other = json!([pool[self.random.below(pool.len())]]);
+            let condition = self.condition();
+            for instance in &mut made.instances {
+                if self.random.one_in(2) {
+                    *instance = other.clone();
+                }
+            }
+            made.template = json!({"Fn::If": [condition, made.template, other]});
+        }
+        made
+    }
+
+    fn text(&mut self, text: &Value, pool: &[&str]) -> Made {
+        let Some(own) = text.as_str().filter(|_| self.random.one_in(6)) else {
+            return same(text);
+        };
+        if self.random.one_in(2) {
+            let instances = (0..INSTANCES).map(|index| match index {
+                0 => json!(own),
+                _ => json!(pool[self.random.below(pool.len())]),
+            });
+            return Made {
+                instances: instances.collect(),
+                template: self.parameter(),
+            };
+        }
+        // A part of it, between two of its characters.
+        let mut cuts: Vec<usize> = own
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([own.len()])
+            .collect();
+        cuts.dedup();
+        let (mut from, mut to) = (
+            cuts[self.random.below(cuts.len())],
+            cuts[self.random.below(cuts.len())],
+        );
+        if from > to {
+            std::mem::swap(&mut from, &mut to);
+        }
+        let (before, behind) = (&own[..from], &own[to..]);
+        let pieces = [
+            "*",
+            "",
+            "x",
+            "aws",
+            "cloudtrail:us-east-1:111122223333",
+            ":",
+            "trail/ops-1",
+            "111122223333",
+            "?",
+        ];
+        let instances = (0..INSTANCES).map(|index| match index {
+            0 => json!(own),
+            _ => json!(format!(
+                "{before}{}{behind}",
+                pieces[self.random.below(pieces.len())]
+            )),
+        });
+        let instances = instances.collect();
+        let parameter = self.parameter();
+        Made {
+            template: json!({"Fn::Join": ["", [before, parameter, behind]]}),
+            instances,
+        }
+    }
+}
+
+fn same(value: &Value) -> Made {
+    Made {
+        template: value.clone(),
+        instances: vec![value.clone(); INSTANCES],
+    }
+}
+
+/// An object of made members.
+fn join(members: Vec<(String, Made)>) -> Made {
+    let mut template = serde_json::Map::new();
+    let mut instances = vec![serde_json::Map::new(); INSTANCES];
+    for (name, made) in members {
+        template.insert(name.clone(), made.template);
+        for (instance, value) in instances.iter_mut().zip(made.instances) {
+            if !value.is_null() {
+                instance.insert(name.clone(), value);
+            }
+        }
+    }
+    Made {
+        template: Value::Object(template),
+        instances: instances.into_iter().map(Value::Object).collect(),
+    }
+}
