@@ -5,23 +5,29 @@
 //! assignment that makes it true, `theory` says for each group of keys whether a value answers the tests
 //! so, and `word` finds the texts. What is found is confirmed by `evaluate`.
 
+mod acceptor;
 mod formula;
 mod grammar;
+mod linked;
 mod search;
 mod space;
 mod theory;
 mod word;
+mod world;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-use self::formula::{Bindings, Clause, Compiled, Compiler, Truth};
+use self::formula::{Clause, Compiled, Compiler, Mentions};
 use self::search::{Model, Search, Searched};
 use self::space::{Group, Slot, key_name, tape};
 use self::theory::Theory;
-use crate::evaluate::{Applied, Request, matches};
+use self::world::World;
+use crate::evaluate::{Applied, Request, matches, names_action};
 use crate::matcher::Matcher;
 use crate::policy::Statement;
-use crate::report::{ContextValue, Witness};
+use crate::report::{ContextValue, DocumentKind, Witness};
 
 pub(crate) use self::space::{Caller, Names, Space, Target};
 
@@ -34,8 +40,8 @@ pub(crate) struct Reference<'a, 't> {
 
 /// "Is there a request with this action that matches one statement of each of these lists, and none of those?"
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Question<'a, 't> {
-    pub(crate) action: &'a str,
+pub(crate) struct Question<'q, 'a, 't> {
+    pub(crate) action: &'q str,
     /// One statement of each list matches.
     pub(crate) each: Vec<Vec<Reference<'a, 't>>>,
     /// No statement of these matches.
@@ -73,338 +79,206 @@ impl Budget {
     }
 }
 
-/// Answers a question over all requests of a space.
-pub(crate) fn decide(question: &Question<'_, '_>, space: &Space) -> Answer {
-    let mut budget = Budget {
-        left: Budget::QUESTION,
-    };
-    let mut undecided = None;
-    for caller in &space.callers {
-        match decide_for(question, space, caller, &mut budget) {
-            Ok(Answer::None) => {}
-            Ok(Answer::Undecided(reason)) => undecided = Some(reason),
-            Ok(found) => return found,
-            Err(OutOfBudget) => {
-                return Answer::Undecided(
-                    "the policies are too intricate to be decided within the bound on work"
-                        .to_owned(),
-                );
-            }
-        }
+/// Answers questions over all requests of a space. What is found out for one is kept for the next.
+pub(crate) struct Decider<'a, 't> {
+    space: Rc<Space>,
+    worlds: RefCell<Vec<Asked<'a, 't>>>,
+}
+
+/// What was asked of one kind of caller.
+struct Asked<'a, 't> {
+    world: World,
+    /// What holds for every request of the space.
+    conditions: Vec<Clause>,
+    mentions: Mentions,
+    statements: Vec<(Reference<'a, 't>, Rc<Compiled>)>,
+    /// Places in `statements`, by where the statement lies.
+    places: HashMap<(*const Statement<'t>, DocumentKind), usize>,
+}
+
+impl std::fmt::Debug for Decider<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Decider").field(&self.space).finish()
     }
-    undecided.map_or(Answer::None, Answer::Undecided)
 }
 
-/// How many values are tried for the policy variables that the answer depends on, in each round.
-const BINDINGS: usize = 256;
-/// How often the values tried are taken away and more are looked for.
-const ROUNDS: usize = 4;
-
-fn decide_for(
-    question: &Question<'_, '_>,
-    space: &Space,
-    caller: &Caller,
-    budget: &mut Budget,
-) -> Result<Answer, OutOfBudget> {
-    // Policy variables are taken for whatever makes a request possible. Without a request even so, there
-    // is none; else values are put in until one stands, or until all that are possible were tried.
-    let mut tried = Tried::default();
-    let mut open = Vec::new();
-    for _ in 0..ROUNDS {
-        let wide = attempt(question, space, caller, Bindings::new(), &tried, budget)?;
-        if wide.open.is_empty() {
-            return Ok(wide.answer);
-        }
-        open = wide.open;
-        let Answer::Found(hint) = &wide.answer else {
-            return Ok(wide.answer);
-        };
-        let round = Tried::new(&open, hint, space, caller);
-        let (all, complete) = round.bindings();
-        for bindings in all {
-            let attempt = attempt(question, space, caller, bindings, &Tried::default(), budget)?;
-            if let Answer::Found(_) = attempt.answer {
-                return Ok(attempt.answer);
-            }
-        }
-        if !complete || !tried.extend(round) {
-            break;
-        }
-    }
-    let variables: Vec<String> = open.iter().map(|key| format!("`${{{key}}}`")).collect();
-    Ok(Answer::Undecided(format!(
-        "the answer depends on the policy variable {}",
-        variables.join(", ")
-    )))
+/// Answers one question over all requests of a space.
+pub(crate) fn decide(question: &Question<'_, '_, '_>, space: impl Into<Rc<Space>>) -> Answer {
+    Decider::new(space).decide(question)
 }
 
-/// Values of policy variables, by key, of which every combination was tried; `None`: the key is absent.
-#[derive(Debug, Default)]
-struct Tried {
-    values: BTreeMap<String, Vec<Option<String>>>,
-}
-
-impl Tried {
-    /// Values worth trying: ordinary ones, and pieces of the request that would be possible if the variables
-    /// had any value.
-    fn new(open: &[String], hint: &Witness, space: &Space, caller: &Caller) -> Self {
-        let values = open
+impl<'a, 't> Decider<'a, 't> {
+    pub(crate) fn new(space: impl Into<Rc<Space>>) -> Self {
+        let space = space.into();
+        let worlds = space
+            .callers
             .iter()
-            .map(|key| {
-                let mut values: Vec<Option<String>> =
-                    pieces(hint, key, space).into_iter().map(Some).collect();
-                let slot = space.slot(caller, key);
-                if !matches!(slot, Slot::Tape(Group::Caller, _) | Slot::Constant(_))
-                    && !space.always_present(key)
-                {
-                    values.push(None);
-                }
-                (key.clone(), values)
-            })
+            .map(|caller| Asked::new(Rc::clone(&space), caller.clone()))
             .collect();
-        Self { values }
+        Self {
+            space,
+            worlds: RefCell::new(worlds),
+        }
     }
 
-    /// Every combination, and whether that is all of them.
-    fn bindings(&self) -> (Vec<Bindings>, bool) {
-        let mut all = vec![Bindings::new()];
-        let mut complete = true;
-        for (key, values) in &self.values {
-            complete &= all.len() * values.len() <= BINDINGS;
-            all = all
-                .iter()
-                .flat_map(|bindings| {
-                    values.iter().map(|value| {
-                        let mut bindings = bindings.clone();
-                        bindings.insert(key.clone(), value.clone());
-                        bindings
-                    })
-                })
-                .take(BINDINGS)
-                .collect();
-        }
-        (all, complete)
+    /// The space that it answers for.
+    pub(crate) fn space(&self) -> Rc<Space> {
+        Rc::clone(&self.space)
     }
 
-    /// Adds a round's values; false where the two rounds are not about one and the same variable, so that
-    /// their combinations were not all tried.
-    fn extend(&mut self, round: Self) -> bool {
-        if self.values.is_empty() {
-            *self = round;
-            return true;
-        }
-        let (1, Some((key, more))) = (round.values.len(), round.values.into_iter().next()) else {
-            return false;
+    /// The answer to a question, for the first kind of caller that there is a request for.
+    pub(crate) fn decide(&self, question: &Question<'_, 'a, 't>) -> Answer {
+        let mut budget = Budget {
+            left: Budget::QUESTION,
         };
-        match self.values.get_mut(&key) {
-            Some(values) if !more.iter().all(|value| values.contains(value)) => {
-                values.extend(more);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// The clauses of "these values, all of them among those tried", not all of which may hold.
-    fn clauses(&self, compiler: &mut Compiler<'_>) -> Option<Vec<Clause>> {
-        let mut all = Vec::new();
-        for (key, values) in &self.values {
-            let texts = values.iter().flatten().map(String::as_str);
-            let mut among = compiler.some(key, &Matcher::string_equals(texts), false);
-            if values.contains(&None) {
-                among = among.or(compiler.present(key).negated());
-            }
-            match among {
-                Truth::Known(true) => {}
-                Truth::Known(false) => return None,
-                Truth::Open(clause) => all.push(clause),
-            }
-        }
-        Some(all)
-    }
-}
-
-struct Attempt {
-    answer: Answer,
-    /// Policy variables without a value so far.
-    open: Vec<String>,
-}
-
-/// One search, with these values for policy variables.
-fn attempt(
-    question: &Question<'_, '_>,
-    space: &Space,
-    caller: &Caller,
-    bindings: Bindings,
-    tried: &Tried,
-    budget: &mut Budget,
-) -> Result<Attempt, OutOfBudget> {
-    let mut compiler = Compiler::new(space, caller, bindings);
-    let none = |compiler: &Compiler<'_>| Attempt {
-        answer: Answer::None,
-        open: compiler.open.clone(),
-    };
-    let mut all: Vec<Clause> = Vec::new();
-    let mut choices: Vec<Vec<Vec<Clause>>> = Vec::new();
-    let mut refused: Vec<Vec<Clause>> = Vec::new();
-    for list in &question.each {
-        let mut choice = Vec::new();
-        for reference in list {
-            if let Compiled::All(clauses) =
-                compiler.statement(reference.statement, reference.document, question.action)
-            {
-                choice.push(clauses);
-            }
-        }
-        if choice.is_empty() {
-            return Ok(none(&compiler));
-        }
-        choices.push(choice);
-    }
-    for reference in &question.none_of {
-        if let Compiled::All(clauses) =
-            compiler.statement(reference.statement, reference.document, question.action)
-        {
-            if clauses.is_empty() {
-                return Ok(none(&compiler));
-            }
-            refused.push(clauses);
-        }
-    }
-    for truth in conditions_of_space(&mut compiler) {
-        match truth {
-            Truth::Known(true) => {}
-            Truth::Known(false) => return Ok(none(&compiler)),
-            Truth::Open(clause) => all.push(clause),
-        }
-    }
-    if !tried.values.is_empty()
-        && let Some(clauses) = tried.clauses(&mut compiler)
-    {
-        if clauses.is_empty() {
-            return Ok(none(&compiler));
-        }
-        refused.push(clauses);
-    }
-    let theory = Theory { space, caller };
-    let mut search = Search::new(&theory, &compiler.atoms);
-    search.all(all);
-    for choice in choices {
-        search.any_of(choice);
-    }
-    for statement in refused {
-        search.not_all(statement);
-    }
-    let answer = match search.run(budget)? {
-        Searched::None => Answer::None,
-        Searched::Unknown(key) => {
-            Answer::Undecided(format!("the tests on `{key}` are not decided together"))
-        }
-        Searched::Found(model) => {
-            let mut witness = witness(&compiler, &model, question.action);
-            for key in &compiler.named {
-                let name = key_name(key, &compiler.written);
-                if !witness.context.contains_key(&name)
-                    && let Some(value) = theory.ordinary(key, budget)?
-                {
-                    witness.context.insert(name, ContextValue::One(value));
+        let mut undecided = None;
+        for asked in self.worlds.borrow_mut().iter_mut() {
+            match asked.decide(question, &mut budget) {
+                Ok(Answer::None) => {}
+                Ok(Answer::Undecided(reason)) => undecided = Some(reason),
+                Ok(found) => return found,
+                Err(OutOfBudget) => {
+                    return Answer::Undecided(
+                        "the policies are too intricate to be decided within the bound on work"
+                            .to_owned(),
+                    );
                 }
             }
-            if !compiler.open.is_empty() || confirmed(question, space, &witness) {
-                Answer::Found(shortened(question, space, witness))
-            } else {
-                Answer::Undecided(format!(
-                    "a request by `{}` was found that a second look does not confirm; please report these policies",
-                    witness.principal
-                ))
+        }
+        undecided.map_or(Answer::None, Answer::Undecided)
+    }
+}
+
+impl<'a, 't> Asked<'a, 't> {
+    fn new(space: Rc<Space>, caller: Caller) -> Self {
+        let mut world = World::new(space, caller);
+        let conditions = conditions_of_space(&mut world.compiler);
+        let mentions = std::mem::take(&mut world.compiler.mentions);
+        Self {
+            world,
+            conditions,
+            mentions,
+            statements: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The clauses of a statement, compiled once.
+    fn compiled(&mut self, reference: &Reference<'a, 't>) -> Rc<Compiled> {
+        let at = (
+            std::ptr::from_ref(reference.statement),
+            reference.document.kind,
+        );
+        if let Some((_, compiled)) = self.places.get(&at).and_then(|at| self.statements.get(*at)) {
+            return Rc::clone(compiled);
+        }
+        let compiled = Rc::new(
+            self.world
+                .compiler
+                .statement(reference.statement, reference.document),
+        );
+        self.places.insert(at, self.statements.len());
+        self.statements.push((*reference, Rc::clone(&compiled)));
+        compiled
+    }
+
+    fn decide(
+        &mut self,
+        question: &Question<'_, 'a, 't>,
+        budget: &mut Budget,
+    ) -> Result<Answer, OutOfBudget> {
+        let mut mentions = self.mentions.clone();
+        let names = |reference: &&Reference<'a, 't>| {
+            names_action(&reference.statement.action, question.action)
+        };
+        let mut choices: Vec<Vec<Vec<Clause>>> = Vec::new();
+        let mut refused: Vec<Vec<Clause>> = Vec::new();
+        for list in &question.each {
+            let mut choice = Vec::new();
+            for reference in list.iter().filter(names) {
+                let compiled = self.compiled(reference);
+                mentions.extend(&compiled.mentions);
+                choice.extend(compiled.clauses.clone());
+            }
+            if choice.is_empty() {
+                return Ok(Answer::None);
+            }
+            choices.push(choice);
+        }
+        for reference in question.none_of.iter().filter(names) {
+            let compiled = self.compiled(reference);
+            mentions.extend(&compiled.mentions);
+            match &compiled.clauses {
+                Some(clauses) if clauses.is_empty() => return Ok(Answer::None),
+                Some(clauses) => refused.push(clauses.clone()),
+                None => {}
             }
         }
-    };
-    Ok(Attempt {
-        answer,
-        open: compiler.open,
-    })
+        let compiler = &mut self.world.compiler;
+        let mut all = self.conditions.clone();
+        for (key, values) in &Rc::clone(&compiler.space).given {
+            if mentions.written.contains_key(key) {
+                let among = Matcher::string_equals(values.iter().map(String::as_str));
+                all.extend(compiler.some(key, &among, false).clauses(true));
+            }
+        }
+        if all.iter().any(Vec::is_empty) {
+            return Ok(Answer::None);
+        }
+        let mut search = Search::new(&mut self.world);
+        search.all(all);
+        for choice in choices {
+            search.any_of(choice);
+        }
+        for statement in refused {
+            search.not_all(statement);
+        }
+        Ok(match search.run(budget)? {
+            Searched::None => Answer::None,
+            Searched::Unknown(why) => Answer::Undecided(why),
+            Searched::Found(model) => {
+                let theory = self.world.theory(false);
+                let mut witness = witness(&theory, &mentions, &model, question.action);
+                for key in &mentions.named {
+                    let name = key_name(key, &mentions.written);
+                    if !witness.context.contains_key(&name)
+                        && let Some(value) = theory.ordinary(key, budget)?
+                    {
+                        witness.context.insert(name, ContextValue::One(value));
+                    }
+                }
+                if confirmed(question, theory.space, &witness) {
+                    Answer::Found(shortened(question, theory.space, witness))
+                } else {
+                    Answer::Undecided(format!(
+                        "a request by `{}` was found that a second look does not confirm; please report these policies",
+                        witness.principal
+                    ))
+                }
+            }
+        })
+    }
 }
 
 /// What holds for every request of the space.
-fn conditions_of_space(compiler: &mut Compiler<'_>) -> Vec<Truth> {
-    let space = compiler.space;
-    let mut all = vec![compiler.within(&space.within)];
+fn conditions_of_space(compiler: &mut Compiler) -> Vec<Clause> {
+    let space = Rc::clone(&compiler.space);
+    let mut all = compiler.within(&space.within).clauses(true);
     if matches!(compiler.caller, Caller::Role) {
-        all.push(compiler.service_linked_role().negated());
+        all.extend(compiler.service_linked_role().clauses(false));
     }
     if let Some(principal) = &space.principal {
-        all.push(compiler.fixed_principal(principal));
+        all.extend(compiler.fixed_principal(principal).clauses(true));
     }
     for (key, matcher) in &space.excluded {
-        all.push(compiler.some(key, matcher, false).negated());
-        compiler
-            .written
-            .entry(key.clone())
-            .or_insert_with(|| key.clone());
-    }
-    for (key, values) in &space.given {
-        if compiler.written.contains_key(key) {
-            all.push(compiler.some(
-                key,
-                &Matcher::string_equals(values.iter().map(String::as_str)),
-                false,
-            ));
-        }
-    }
-    for (key, value) in compiler.bindings.clone() {
-        all.push(match value {
-            Some(value) => compiler.some(&key, &Matcher::string_equals([value.as_str()]), false),
-            None => compiler.present(&key).negated(),
-        });
+        all.extend(compiler.some(key, matcher, false).clauses(false));
+        compiler.mentions.write(key, key);
     }
     all
 }
 
-/// Texts in a request that a key might have for value.
-fn pieces(hint: &Witness, key: &str, space: &Space) -> Vec<String> {
-    let mut values: Vec<String> = Vec::new();
-    let mut add = |text: &str| {
-        if !text.is_empty() && !values.iter().any(|value| value == text) {
-            values.push(text.to_owned());
-        }
-    };
-    let texts = hint.context.iter().flat_map(|(name, value)| {
-        let texts = match value {
-            ContextValue::One(text) => std::slice::from_ref(text),
-            ContextValue::Many(texts) => texts.as_slice(),
-        };
-        texts
-            .iter()
-            .map(move |text| (name.eq_ignore_ascii_case(key), text))
-    });
-    let (own, others): (Vec<_>, Vec<_>) = texts.partition(|(own, _)| *own);
-    for (_, text) in own.into_iter().chain(others) {
-        add(text);
-    }
-    for text in [&hint.resource, &hint.principal] {
-        for piece in text.split([':', '/']) {
-            add(piece);
-        }
-        for piece in text.split([':', '/', '-', '_', '.']) {
-            add(piece);
-        }
-    }
-    if let space::Domain::Text { examples, .. } = space.domain(key) {
-        for example in &examples {
-            add(example);
-        }
-    }
-    for name in space.names.users.iter().chain(&space.names.accounts) {
-        add(name);
-    }
-    add("alice");
-    values.truncate(48);
-    values
-}
-
 /// The request as the report shows it.
-fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
+fn witness(theory: &Theory<'_>, mentions: &Mentions, model: &Model, action: &str) -> Witness {
     let caller_texts = model
         .get(&Group::Caller)
         .map(|values| values.tapes.as_slice())
@@ -419,8 +293,8 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
     if let Some(arn) = on(tape::PRINCIPAL_ARN) {
         context.insert("aws:principalarn".to_owned(), vec![arn]);
     }
-    for key in compiler.written.keys() {
-        match compiler.space.slot(compiler.caller, key) {
+    for key in mentions.written.keys() {
+        match theory.space.slot(theory.caller, key) {
             Slot::Tape(Group::Caller, tape) => {
                 context.extend(on(tape).map(|text| (key.clone(), vec![text])));
             }
@@ -436,7 +310,7 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
             Slot::Absent | Slot::Member(_) => {}
         }
     }
-    if compiler.asks_for_session() {
+    if mentions.session {
         context.extend(on(tape::USERID).map(|text| ("aws:userid".to_owned(), vec![text])));
     }
     for values in model.values() {
@@ -444,7 +318,7 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
             context.entry(key.clone()).or_insert_with(|| texts.clone());
         }
     }
-    let principal = match compiler.caller {
+    let principal = match theory.caller {
         Caller::Anonymous => "*".to_owned(),
         Caller::Provider(name) | Caller::CanonicalUser(name) => name.clone(),
         _ => on(tape::PRINCIPAL_ARN).unwrap_or_default(),
@@ -461,7 +335,7 @@ fn witness(compiler: &Compiler<'_>, model: &Model, action: &str) -> Witness {
                     [one] if !multivalued => ContextValue::One(one.clone()),
                     _ => ContextValue::Many(values),
                 };
-                (key_name(&key, &compiler.written), value)
+                (key_name(&key, &mentions.written), value)
             })
             .collect(),
         replay: None,
@@ -477,7 +351,7 @@ const MULTIVALUED: [&str; 4] = [
 ];
 
 /// The request without the keys that it need not carry: of two that are let through, the shorter one is shown.
-fn shortened(question: &Question<'_, '_>, space: &Space, mut witness: Witness) -> Witness {
+fn shortened(question: &Question<'_, '_, '_>, space: &Space, mut witness: Witness) -> Witness {
     let free: Vec<String> = witness
         .context
         .keys()
@@ -504,7 +378,7 @@ fn is_free(key: &str) -> bool {
 }
 
 /// Whether the request is as asked for, by the plain reading of each statement.
-fn confirmed(question: &Question<'_, '_>, space: &Space, witness: &Witness) -> bool {
+fn confirmed(question: &Question<'_, '_, '_>, space: &Space, witness: &Witness) -> bool {
     let request = Request::from(witness);
     let holds =
         |reference: &Reference<'_, '_>| matches(reference.statement, reference.document, &request);

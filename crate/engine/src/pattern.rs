@@ -69,6 +69,25 @@ impl Pattern {
         Self { glyphs }
     }
 
+    /// A pattern of these elements.
+    pub fn of(glyphs: Vec<Glyph>) -> Self {
+        Self { glyphs }
+    }
+
+    /// The pattern with another in the place of a variable.
+    pub fn with(&self, variable: &str, pattern: &Self) -> Self {
+        let mut glyphs = Vec::with_capacity(self.glyphs.len() + pattern.glyphs.len());
+        for glyph in &self.glyphs {
+            match glyph {
+                Glyph::Variable { key, .. } if key == variable => {
+                    glyphs.extend(pattern.glyphs.iter().cloned());
+                }
+                other => glyphs.push(other.clone()),
+            }
+        }
+        Self { glyphs }
+    }
+
     /// A pattern that matches this text only.
     pub fn literal(text: &str) -> Self {
         Self {

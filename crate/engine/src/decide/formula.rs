@@ -1,10 +1,12 @@
 //! Statements as clauses over atoms: what a request must have for a statement to match it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
+use super::acceptor::Acceptor;
+use super::linked::Place;
 use super::space::{Caller, Group, Slot, Space, Target, tape};
-use super::word::Acceptor;
-use crate::evaluate::{Applied, AwsPrincipal, aws_principal, names_action, resource_pattern};
+use crate::evaluate::{Applied, AwsPrincipal, aws_principal, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{ArnPattern, Glyph, Known, Pattern};
 use crate::policy::operator::{Comparison, SetOperator};
@@ -64,95 +66,109 @@ pub(super) struct Literal {
     pub(super) positive: bool,
 }
 
+impl Literal {
+    pub(super) fn negated(self) -> Self {
+        Self {
+            positive: !self.positive,
+            ..self
+        }
+    }
+}
+
 /// One of these must hold.
 pub(super) type Clause = Vec<Literal>;
 
-/// What a statement asks of a request: every clause, or the impossible.
-#[derive(Debug, Clone)]
-pub(super) enum Compiled {
-    Never,
-    All(Vec<Clause>),
+/// What a statement asks of a request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Compiled {
+    /// Every one of these clauses; `None`: the impossible.
+    pub(super) clauses: Option<Vec<Clause>>,
+    pub(super) mentions: Mentions,
 }
 
-/// Values taken for policy variables, by key; `None`: the key is not in the request. A key that is not here
-/// is left open.
-pub(super) type Bindings = BTreeMap<String, Option<String>>;
-
-/// Turns statements into clauses for one kind of caller.
-pub(super) struct Compiler<'s> {
-    pub(super) space: &'s Space,
-    pub(super) caller: &'s Caller,
-    pub(super) bindings: Bindings,
-    pub(super) atoms: Vec<Atom>,
-    indices: HashMap<Atom, usize>,
+/// What was met in statements that a witness must tell of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mentions {
     /// Keys that are in every request and that a `Null` condition asks for.
     pub(super) named: Vec<String>,
-    /// Policy variables met that were left open.
-    pub(super) open: Vec<String>,
     /// Condition keys as the documents write them, by their lower-case form.
     pub(super) written: BTreeMap<String, String>,
+    /// A role session's ARN is asked for, which `aws:userid` holds the session's name of.
+    pub(super) session: bool,
 }
 
-impl<'s> Compiler<'s> {
-    pub(super) fn new(space: &'s Space, caller: &'s Caller, bindings: Bindings) -> Self {
+impl Mentions {
+    pub(super) fn extend(&mut self, other: &Self) {
+        for key in &other.named {
+            if !self.named.contains(key) {
+                self.named.push(key.clone());
+            }
+        }
+        for (key, written) in &other.written {
+            self.write(key, written);
+        }
+        self.session |= other.session;
+    }
+
+    /// Remembers how a key is written where it is met first.
+    pub(super) fn write(&mut self, key: &str, written: &str) {
+        if !self.written.contains_key(key) {
+            self.written.insert(key.to_owned(), written.to_owned());
+        }
+    }
+}
+
+/// Turns statements into clauses for one kind of caller.
+pub(super) struct Compiler {
+    pub(super) space: Rc<Space>,
+    pub(super) caller: Caller,
+    pub(super) atoms: Vec<Atom>,
+    indices: HashMap<Atom, usize>,
+    /// Of what is being compiled.
+    pub(super) mentions: Mentions,
+}
+
+impl Compiler {
+    pub(super) fn new(space: Rc<Space>, caller: Caller) -> Self {
         Self {
             space,
             caller,
-            bindings,
             atoms: Vec::new(),
             indices: HashMap::new(),
-            named: Vec::new(),
-            open: Vec::new(),
-            written: BTreeMap::new(),
+            mentions: Mentions::default(),
         }
     }
 
-    /// The clauses of a statement for one action.
+    /// The clauses of a statement, whatever the action.
     pub(super) fn statement(
         &mut self,
         statement: &Statement<'_>,
         document: Applied<'_, '_>,
-        action: &str,
     ) -> Compiled {
-        if !names_action(&statement.action, action) {
-            return Compiled::Never;
+        self.mentions = Mentions::default();
+        let clauses = self.clauses(statement, document);
+        Compiled {
+            clauses,
+            mentions: std::mem::take(&mut self.mentions),
         }
-        let mut all = Vec::new();
-        for part in [
-            self.principal(statement),
-            self.resource(statement, document),
-        ] {
-            match part {
-                Truth::Known(true) => {}
-                Truth::Known(false) => return Compiled::Never,
-                Truth::Open(clause) => all.push(clause),
-            }
-        }
-        for condition in &statement.conditions {
-            for part in self.condition(condition, document.policy.version) {
-                match part {
-                    Truth::Known(true) => {}
-                    Truth::Known(false) => return Compiled::Never,
-                    Truth::Open(clause) => all.push(clause),
-                }
-            }
-        }
-        Compiled::All(all)
     }
 
-    /// Whether a role session's ARN is asked for, which `aws:userid` holds the session's name of.
-    pub(super) fn asks_for_session(&self) -> bool {
-        self.atoms.iter().any(|atom| match &atom.test {
-            Test::Written(written) if atom.group == Group::Caller => written
-                .wide
-                .iter()
-                .any(|acceptor| acceptor.tape == tape::SESSION_ARN),
-            _ => false,
-        })
+    fn clauses(
+        &mut self,
+        statement: &Statement<'_>,
+        document: Applied<'_, '_>,
+    ) -> Option<Vec<Clause>> {
+        let mut all = self.principal(statement);
+        all.extend(self.resource(statement, document));
+        for condition in &statement.conditions {
+            all.extend(self.condition(condition, document.policy.version));
+        }
+        // A clause without a literal is what cannot be.
+        (!all.iter().any(Vec::is_empty)).then_some(all)
     }
 
     /// The question as a literal; the same question is the same atom.
-    fn ask(&mut self, group: Group, test: Test) -> Truth {
+    fn ask(&mut self, group: Group, test: Test) -> Literal {
         let atom = Atom { group, test };
         let index = match self.indices.get(&atom) {
             Some(index) => *index,
@@ -163,31 +179,28 @@ impl<'s> Compiler<'s> {
                 index
             }
         };
-        Truth::Open(vec![Literal {
+        Literal {
             atom: index,
             positive: true,
-        }])
+        }
     }
 
-    fn principal(&mut self, statement: &Statement<'_>) -> Truth {
+    fn principal(&mut self, statement: &Statement<'_>) -> Vec<Clause> {
         let Some(element) = &statement.principal else {
-            return Truth::Known(true);
+            return Truth::Known(true).clauses(true);
         };
         let (list, positive) = match &element.matching {
             Matching::Only(list) => (list, true),
             Matching::AllExcept(list) => (list, false),
         };
-        match self.any_principal(list) {
-            Truth::Known(matched) => Truth::Known(matched == positive),
-            Truth::Open(clause) => Truth::Open(signed(clause, positive)),
-        }
+        self.any_principal(list).clauses(positive)
     }
 
     fn any_principal(&mut self, list: &[PrincipalEntry<'_>]) -> Truth {
         let mut acceptors = Vec::new();
         for entry in list {
             let value = entry.value.value.as_ref();
-            match (entry.kind, self.caller) {
+            match (entry.kind, &self.caller) {
                 (PrincipalKind::Everyone, _) => return Truth::Known(true),
                 (PrincipalKind::Federated, Caller::Provider(name))
                 | (PrincipalKind::CanonicalUser, Caller::CanonicalUser(name))
@@ -216,40 +229,42 @@ impl<'s> Compiler<'s> {
                 _ => {}
             }
         }
-        self.written_atom(Group::Caller, Written::closed(acceptors))
+        self.any_written(Group::Caller, acceptors)
     }
 
-    fn resource(&mut self, statement: &Statement<'_>, document: Applied<'_, '_>) -> Truth {
+    fn resource(&mut self, statement: &Statement<'_>, document: Applied<'_, '_>) -> Vec<Clause> {
         let Some(element) = &statement.resource else {
-            return Truth::Known(false);
+            return Truth::Known(false).clauses(true);
         };
         let (list, positive) = match &element.matching {
             Matching::Only(list) => (list, true),
             Matching::AllExcept(list) => (list, false),
         };
-        let mut written = Written::default();
+        let mut acceptors = Vec::new();
+        let mut any = Vec::new();
         for value in list {
             let pattern = resource_pattern(&value.value, document.policy.version, document.kind);
             let pattern = self.own_account(pattern);
             if pattern == ArnPattern::Everything {
-                return Truth::Known(positive);
+                return Truth::Known(true).clauses(positive);
             }
             let resolved = pattern.try_map(&mut |part| self.resolve_pattern(part));
             let Some(pattern) = resolved else { continue };
-            let Some(acceptor) = Acceptor::arn(tape::RESOURCE, &pattern) else {
-                continue;
-            };
-            if pattern.variables().next().is_none() {
-                written.narrow.push(acceptor.clone());
+            if pattern.variables().next().is_some() {
+                any.push(self.link(
+                    Group::Caller,
+                    Slot::Tape(Group::Caller, tape::RESOURCE),
+                    "",
+                    ValueTest::Arn(pattern),
+                    false,
+                ));
             } else {
-                written.open.push(ValueTest::Arn(pattern));
+                acceptors.extend(Acceptor::arn(tape::RESOURCE, &pattern));
             }
-            written.wide.push(acceptor);
         }
-        match self.written_atom(Group::Caller, written) {
-            Truth::Known(matched) => Truth::Known(matched == positive),
-            Truth::Open(clause) => Truth::Open(signed(clause, positive)),
-        }
+        self.any_written(Group::Caller, acceptors)
+            .or(any)
+            .clauses(positive)
     }
 
     /// The resource must match one of these patterns.
@@ -261,7 +276,7 @@ impl<'s> Compiler<'s> {
             .iter()
             .filter_map(|pattern| Acceptor::arn(tape::RESOURCE, pattern))
             .collect();
-        self.written_atom(Group::Caller, Written::closed(acceptors))
+        self.any_written(Group::Caller, acceptors)
     }
 
     /// The principal is this one.
@@ -272,7 +287,7 @@ impl<'s> Compiler<'s> {
             tape::PRINCIPAL_ARN
         };
         let acceptors = vec![Acceptor::text(tape, &Pattern::literal(arn), false)];
-        self.written_atom(Group::Caller, Written::closed(acceptors))
+        self.any_written(Group::Caller, acceptors)
     }
 
     /// Service-linked roles are out of scope.
@@ -295,24 +310,161 @@ impl<'s> Compiler<'s> {
         ArnPattern::Parts(parts)
     }
 
-    fn written_atom(&mut self, group: Group, written: Written) -> Truth {
-        if written.wide.is_empty() && written.other.is_none() {
+    /// One of these patterns accepts its tape. A few are an atom each, so that what excludes one of them need
+    /// not be found out for every list that it stands in.
+    fn any_written(&mut self, group: Group, acceptors: Vec<Acceptor>) -> Truth {
+        self.mentions.session |= group == Group::Caller
+            && acceptors
+                .iter()
+                .any(|acceptor| acceptor.tape == tape::SESSION_ARN);
+        let lists: Vec<Vec<Acceptor>> = match acceptors.len() {
+            0 => Vec::new(),
+            1..=APART => acceptors.into_iter().map(|one| vec![one]).collect(),
+            _ => vec![acceptors],
+        };
+        let any = lists
+            .into_iter()
+            .map(|list| {
+                self.ask(
+                    group.clone(),
+                    Test::Written(Box::new(Written::closed(list))),
+                )
+            })
+            .collect();
+        Truth::any(any)
+    }
+
+    /// A test whose policy variables are open, by itself.
+    fn link(
+        &mut self,
+        group: Group,
+        slot: Slot,
+        key: &str,
+        test: ValueTest,
+        outside: bool,
+    ) -> Literal {
+        let wide = test.widened();
+        let test = match slot {
+            Slot::Tape(_, tape) => Test::Written(Box::new(Written {
+                wide: tape_acceptors(tape, &wide),
+                open: vec![test],
+                ..Written::default()
+            })),
+            _ => Test::Value {
+                key: key.to_owned(),
+                wide: Matcher::of(vec![wide]),
+                narrow: Matcher::of(Vec::new()),
+                open: vec![test],
+                outside,
+            },
+        };
+        self.ask(group, test)
+    }
+
+    /// An atom with what is known of its variables put in.
+    pub(super) fn resolved(&mut self, atom: usize, lookup: &dyn Fn(&str) -> Known) -> Truth {
+        let Some(Atom { group, test }) = self.atoms.get(atom).cloned() else {
             return Truth::Known(false);
+        };
+        let resolve = |open: &[ValueTest]| -> Vec<ValueTest> {
+            open.iter()
+                .filter_map(|test| test.resolve_with(&mut |pattern| pattern.resolve_known(lookup)))
+                .collect()
+        };
+        let has_variables = |test: &ValueTest| test.variables().next().is_some();
+        match test {
+            Test::Value {
+                key,
+                narrow,
+                open,
+                outside,
+                ..
+            } => {
+                let (open, closed): (Vec<_>, Vec<_>) =
+                    resolve(&open).into_iter().partition(has_variables);
+                let narrow = Matcher::of(narrow.tests().iter().cloned().chain(closed).collect());
+                let wide = narrow
+                    .tests()
+                    .iter()
+                    .cloned()
+                    .chain(open.iter().map(ValueTest::widened))
+                    .collect();
+                if let Slot::Constant(value) = self.space.slot(&self.caller, &key)
+                    && open.is_empty()
+                {
+                    return Truth::Known(narrow.accepts(&value) != outside);
+                }
+                let test = Test::Value {
+                    key,
+                    wide: Matcher::of(wide),
+                    narrow,
+                    open,
+                    outside,
+                };
+                Truth::any(vec![self.ask(group, test)])
+            }
+            Test::Written(written) => {
+                let Some(tape) = written.wide.first().map(|acceptor| acceptor.tape) else {
+                    return Truth::Known(false);
+                };
+                let Some(test) = resolve(&written.open).into_iter().next() else {
+                    return Truth::Known(false);
+                };
+                let slot = Slot::Tape(group.clone(), tape);
+                if has_variables(&test) {
+                    return Truth::any(vec![self.link(group, slot, "", test, false)]);
+                }
+                let other = (!is_written(&test)).then(|| (tape, Matcher::of(vec![test.clone()])));
+                let written = Written {
+                    other,
+                    ..Written::closed(tape_acceptors(tape, &test))
+                };
+                Truth::any(vec![self.ask(group, Test::Written(Box::new(written)))])
+            }
+            Test::Present(_) => Truth::Known(false),
         }
-        self.ask(group, Test::Written(Box::new(written)))
+    }
+
+    /// The literal "the value of this key is among these".
+    pub(super) fn among(
+        &mut self,
+        key: &str,
+        slot: &Slot,
+        tests: Vec<ValueTest>,
+    ) -> Option<Literal> {
+        match slot {
+            Slot::Tape(group, tape) => self.among_at(&Place::Tape(group.clone(), *tape), tests),
+            Slot::Member(_) => self.among_at(&Place::Key(key.to_owned()), tests),
+            _ => None,
+        }
+    }
+
+    pub(super) fn among_at(&mut self, place: &Place, tests: Vec<ValueTest>) -> Option<Literal> {
+        match place {
+            Place::Tape(group, tape) => {
+                let acceptors = tests
+                    .iter()
+                    .flat_map(|test| tape_acceptors(*tape, test))
+                    .collect();
+                let test = Test::Written(Box::new(Written::closed(acceptors)));
+                Some(self.ask(group.clone(), test))
+            }
+            Place::Key(key) => match self.some(key, &Matcher::of(tests), false) {
+                Truth::Any(any) => any.first().copied(),
+                Truth::Known(_) => None,
+            },
+        }
     }
 
     /// A condition as clauses, all of which must hold.
-    fn condition(&mut self, condition: &Condition<'_>, version: Version) -> Vec<Truth> {
+    fn condition(&mut self, condition: &Condition<'_>, version: Version) -> Vec<Clause> {
         let operator = condition.operator.value;
         let written = condition.key.value.as_ref();
         let key = written.to_ascii_lowercase();
-        self.written
-            .entry(key.clone())
-            .or_insert_with(|| written.to_owned());
+        self.mentions.write(&key, written);
         if operator.comparison == Comparison::Null {
             if matches!(self.present(&key), Truth::Known(true)) {
-                self.named.push(key.clone());
+                self.mentions.named.push(key.clone());
             }
             let wants = |absent| {
                 condition
@@ -321,10 +473,10 @@ impl<'s> Compiler<'s> {
                     .any(|value| parse_bool(&value.value) == Some(absent))
             };
             return match (wants(true), wants(false)) {
-                (true, true) => vec![Truth::Known(true)],
-                (true, false) => vec![self.present(&key).negated()],
-                (false, true) => vec![self.present(&key)],
-                (false, false) => vec![Truth::Known(false)],
+                (true, true) => Truth::Known(true).clauses(true),
+                (true, false) => self.present(&key).clauses(false),
+                (false, true) => self.present(&key).clauses(true),
+                (false, false) => Truth::Known(false).clauses(true),
             };
         }
         let matcher = Matcher::new(operator.comparison, &condition.values, version);
@@ -333,47 +485,46 @@ impl<'s> Compiler<'s> {
         match (operator.set, negated) {
             // Some value is accepted.
             (None | Some(SetOperator::ForAnyValue), false) => {
-                let mut holds = self.some(&key, &matcher, false);
+                let holds = self.some(&key, &matcher, false).clauses(true);
                 if operator.if_exists {
-                    holds = holds.or(self.present(&key).negated());
+                    either(holds, self.present(&key).clauses(false))
+                } else {
+                    holds
                 }
-                vec![holds]
             }
             // Every value is accepted, or there is none.
             (Some(SetOperator::ForAllValues), false) if multivalued => {
-                vec![self.some(&key, &matcher, true).negated()]
+                self.some(&key, &matcher, true).clauses(false)
             }
             (Some(SetOperator::ForAllValues), false) => {
-                vec![
-                    self.some(&key, &matcher, false)
-                        .or(self.present(&key).negated()),
-                ]
+                let holds = self.some(&key, &matcher, false).clauses(true);
+                either(holds, self.present(&key).clauses(false))
             }
             // No value is among those listed.
             (None | Some(SetOperator::ForAllValues), true) => {
-                vec![self.some(&key, &matcher, false).negated()]
+                self.some(&key, &matcher, false).clauses(false)
             }
             // Some value is not among those listed.
             (Some(SetOperator::ForAnyValue), true) if multivalued => {
-                let mut holds = self.some(&key, &matcher, true);
+                let holds = self.some(&key, &matcher, true).clauses(true);
                 if operator.if_exists {
-                    holds = holds.or(self.present(&key).negated());
+                    either(holds, self.present(&key).clauses(false))
+                } else {
+                    holds
                 }
-                vec![holds]
             }
             (Some(SetOperator::ForAnyValue), true) => {
-                let none = self.some(&key, &matcher, false).negated();
-                if operator.if_exists {
-                    vec![none]
-                } else {
-                    vec![none, self.present(&key)]
+                let mut all = self.some(&key, &matcher, false).clauses(false);
+                if !operator.if_exists {
+                    all.extend(self.present(&key).clauses(true));
                 }
+                all
             }
         }
     }
 
     pub(super) fn present(&mut self, key: &str) -> Truth {
-        match self.space.slot(self.caller, key) {
+        match self.space.slot(&self.caller, key) {
             Slot::Absent => Truth::Known(false),
             Slot::Constant(_) | Slot::Tape(Group::Caller, _) | Slot::Member(Group::Time) => {
                 Truth::Known(true)
@@ -386,69 +537,81 @@ impl<'s> Compiler<'s> {
                     Group::Organization(_) | Group::Via => String::new(),
                     _ => key.to_owned(),
                 };
-                self.ask(group, Test::Present(key))
+                Truth::any(vec![self.ask(group, Test::Present(key))])
             }
         }
     }
 
     /// Whether some value of the key is (`outside`: is not) accepted by the matcher.
     pub(super) fn some(&mut self, key: &str, matcher: &Matcher, outside: bool) -> Truth {
-        let slot = self.space.slot(self.caller, key);
-        let Resolved { wide, narrow, open } = self.resolve(matcher, &slot);
-        match slot {
-            Slot::Absent => Truth::Known(false),
+        let slot = self.space.slot(&self.caller, key);
+        let (closed, open) = self.resolve(matcher, &slot);
+        let group = match &slot {
+            Slot::Absent => return Truth::Known(false),
             Slot::Constant(value) if open.is_empty() => {
-                Truth::Known(wide.accepts(&value) != outside)
+                return Truth::Known(closed.accepts(value) != outside);
             }
-            Slot::Tape(group, tape) => {
-                let accepted = |matcher: &Matcher| -> Vec<Acceptor> {
-                    matcher
-                        .tests()
-                        .iter()
-                        .flat_map(|test| tape_acceptors(tape, test))
-                        .collect()
-                };
-                let other = (!wide.tests().iter().all(is_written)).then(|| (tape, wide.clone()));
-                self.written_atom(
-                    group,
-                    Written {
-                        wide: accepted(&wide),
-                        narrow: accepted(&narrow),
-                        open,
-                        other,
-                    },
-                )
-            }
-            Slot::Member(_) if wide.tests().is_empty() && !outside => Truth::Known(false),
             // A constant has one value too; what it is compared with is open.
-            Slot::Constant(_) | Slot::Member(_) => {
-                let group = match slot {
-                    Slot::Member(group) => group,
-                    _ => Group::Key(key.to_owned()),
-                };
-                let key = key.to_owned();
-                self.ask(
-                    group,
-                    Test::Value {
-                        key,
-                        wide,
-                        narrow,
-                        open,
-                        outside,
-                    },
-                )
-            }
+            Slot::Constant(_) => Group::Key(key.to_owned()),
+            Slot::Tape(group, _) | Slot::Member(group) => group.clone(),
+        };
+        if outside && !open.is_empty() {
+            // Not among those listed: all of them are one test.
+            let tests = closed.tests().iter().chain(&open);
+            let wide = Matcher::of(tests.map(ValueTest::widened).collect());
+            let test = Test::Value {
+                key: key.to_owned(),
+                wide,
+                narrow: closed,
+                open,
+                outside,
+            };
+            return Truth::any(vec![self.ask(group, test)]);
         }
+        let any: Vec<Literal> = open
+            .into_iter()
+            .map(|test| self.link(group.clone(), slot.clone(), key, test, outside))
+            .collect();
+        let closed = match slot {
+            _ if closed.tests().is_empty() && !outside => Truth::Known(false),
+            Slot::Tape(_, tape) if closed.tests().iter().all(is_written) => {
+                let acceptors = closed
+                    .tests()
+                    .iter()
+                    .flat_map(|test| tape_acceptors(tape, test))
+                    .collect();
+                self.any_written(group, acceptors)
+            }
+            Slot::Tape(_, tape) => {
+                let accepted: Vec<Acceptor> = closed
+                    .tests()
+                    .iter()
+                    .flat_map(|test| tape_acceptors(tape, test))
+                    .collect();
+                let test = Test::Written(Box::new(Written {
+                    other: Some((tape, closed)),
+                    ..Written::closed(accepted)
+                }));
+                Truth::any(vec![self.ask(group, test)])
+            }
+            _ => {
+                let test = Test::Value {
+                    key: key.to_owned(),
+                    wide: closed.clone(),
+                    narrow: closed,
+                    open: Vec::new(),
+                    outside,
+                };
+                Truth::any(vec![self.ask(group, test)])
+            }
+        };
+        closed.or(any)
     }
 
-    /// The matcher with its variables' values: the widest and the narrowest that it can be.
-    fn resolve(&mut self, matcher: &Matcher, slot: &Slot) -> Resolved {
+    /// The matcher with what is known of its variables put in: the tests that need no more, and the others.
+    fn resolve(&mut self, matcher: &Matcher, slot: &Slot) -> (Matcher, Vec<ValueTest>) {
         if matcher.variables().next().is_none() {
-            return Resolved {
-                wide: matcher.clone(),
-                narrow: matcher.clone(),
-                open: Vec::new(),
-            };
+            return (matcher.clone(), Vec::new());
         }
         let resolved = matcher.filter_map(|test| match test {
             // A key compared with itself, or with one that always has the same value.
@@ -465,11 +628,7 @@ impl<'s> Compiler<'s> {
             .iter()
             .cloned()
             .partition(|test| test.variables().next().is_some());
-        Resolved {
-            wide: resolved.filter_map(|test| Some(test.widened())),
-            narrow: Matcher::of(closed),
-            open,
-        }
+        (Matcher::of(closed), open)
     }
 
     fn is_same(&mut self, pattern: &Pattern, slot: &Slot) -> bool {
@@ -477,7 +636,7 @@ impl<'s> Compiler<'s> {
             return false;
         };
         let same = matches!(slot, Slot::Tape(..) | Slot::Member(Group::Key(_)))
-            && self.space.slot(self.caller, key) == *slot;
+            && self.space.slot(&self.caller, key) == *slot;
         if same {
             self.note_variables(pattern);
         }
@@ -487,11 +646,6 @@ impl<'s> Compiler<'s> {
     /// Puts in what is known of the variables; `None` where one has no value and no default.
     fn resolve_pattern(&mut self, pattern: &Pattern) -> Option<Pattern> {
         self.note_variables(pattern);
-        for key in pattern.variables() {
-            if self.known(key) == Known::Open && !self.open.iter().any(|open| open == key) {
-                self.open.push(key.to_owned());
-            }
-        }
         pattern.resolve_known(&|key| self.known(key))
     }
 
@@ -499,15 +653,13 @@ impl<'s> Compiler<'s> {
     fn note_variables(&mut self, pattern: &Pattern) {
         for glyph in pattern.glyphs() {
             if let Glyph::Variable { key, written, .. } = glyph {
-                self.written
-                    .entry(key.clone())
-                    .or_insert_with(|| written.clone());
+                self.mentions.write(key, written);
             }
         }
     }
 
     fn known(&self, key: &str) -> Known {
-        match self.space.slot(self.caller, key) {
+        match self.space.slot(&self.caller, key) {
             Slot::Absent => Known::Absent,
             Slot::Constant(value) => Known::Value(value),
             // A multivalued key is no policy variable.
@@ -518,61 +670,68 @@ impl<'s> Compiler<'s> {
             {
                 Known::Absent
             }
-            Slot::Tape(Group::Caller, tape) if self.space.fixed(self.caller, tape).is_some() => {
+            Slot::Tape(Group::Caller, tape) if self.space.fixed(&self.caller, tape).is_some() => {
                 self.space
-                    .fixed(self.caller, tape)
+                    .fixed(&self.caller, tape)
                     .map_or(Known::Open, Known::Value)
             }
-            _ => match self.bindings.get(key) {
-                Some(Some(value)) => Known::Value(value.clone()),
-                Some(None) => Known::Absent,
-                None => Known::Open,
-            },
+            _ => Known::Open,
         }
     }
 }
 
-/// A matcher with its policy variables' values put in.
-struct Resolved {
-    wide: Matcher,
-    narrow: Matcher,
-    open: Vec<ValueTest>,
-}
+/// How many patterns of a list are an atom each.
+const APART: usize = 8;
 
-/// A clause, or a constant.
+/// Whether one of some literals holds, or a constant.
 #[derive(Debug, Clone)]
 pub(super) enum Truth {
     Known(bool),
-    Open(Clause),
+    Any(Vec<Literal>),
 }
 
 impl Truth {
-    /// The negation of one literal; longer clauses are never negated.
-    pub(super) fn negated(self) -> Self {
-        match self {
-            Self::Known(truth) => Self::Known(!truth),
-            Self::Open(clause) => Self::Open(signed(clause, false)),
+    fn any(literals: Vec<Literal>) -> Self {
+        if literals.is_empty() {
+            Self::Known(false)
+        } else {
+            Self::Any(literals)
         }
     }
 
-    pub(super) fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Known(true), _) | (_, Self::Known(true)) => Self::Known(true),
-            (Self::Known(false), other) | (other, Self::Known(false)) => other,
-            (Self::Open(mut a), Self::Open(b)) => {
-                a.extend(b);
-                Self::Open(a)
+    fn or(self, more: Vec<Literal>) -> Self {
+        match self {
+            Self::Known(true) => self,
+            Self::Known(false) => Self::any(more),
+            Self::Any(mut any) => {
+                any.extend(more);
+                Self::Any(any)
             }
+        }
+    }
+
+    /// The clauses of "it is so", or of "it is not so".
+    pub(super) fn clauses(self, so: bool) -> Vec<Clause> {
+        match self {
+            Self::Known(known) if known == so => Vec::new(),
+            Self::Known(_) => vec![Vec::new()],
+            Self::Any(any) if so => vec![any],
+            Self::Any(any) => any
+                .into_iter()
+                .map(|literal| vec![literal.negated()])
+                .collect(),
         }
     }
 }
 
-fn signed(clause: Clause, positive: bool) -> Clause {
-    clause
-        .into_iter()
-        .map(|literal| Literal {
-            positive: literal.positive == positive,
-            ..literal
+/// The clauses of "these all hold, or those all do".
+fn either(these: Vec<Clause>, those: Vec<Clause>) -> Vec<Clause> {
+    these
+        .iter()
+        .flat_map(|one| {
+            those
+                .iter()
+                .map(move |other| one.iter().chain(other).copied().collect())
         })
         .collect()
 }

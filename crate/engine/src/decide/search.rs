@@ -1,12 +1,16 @@
-//! The search itself: which atoms hold, clause by clause, asking each group of keys whether it can be so.
+//! The search itself: which atoms hold, clause by clause, learning from every dead end.
+//!
+//! A clause that cannot hold any more, or a group of keys without values for what is set, is a conflict. From
+//! it follows a new clause, which no later branch runs into again ("conflict-driven clause learning").
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::formula::{Clause, Literal};
+use super::linked::Linked;
 use super::space::Group;
-use super::theory::{Outcome, Theory, Values, Wanted};
+use super::theory::Values;
+use super::world::{Solved, World};
 use super::{Budget, OutOfBudget};
-use crate::decide::formula::Atom;
 
 /// Values for every group that the clauses ask about.
 pub(super) type Model = BTreeMap<Group, Values>;
@@ -15,70 +19,147 @@ pub(super) type Model = BTreeMap<Group, Values>;
 pub(super) enum Searched {
     Found(Model),
     None,
-    /// No request was found, and a key was met whose tests are not decided together.
+    /// No request was found, and something was met that is not decided; what.
     Unknown(String),
 }
 
-/// The clauses of a question. Besides the atoms they speak of helpers, which stand for several clauses at once.
-pub(super) struct Search<'a, 's> {
-    theory: &'a Theory<'s>,
-    atoms: &'a [Atom],
-    /// Atoms and helpers; a helper's index is past the last atom.
-    variables: usize,
-    clauses: Vec<Clause>,
-    /// The groups that the atoms are about.
-    groups: Vec<GroupState>,
-    /// By atom: its group.
-    group_of: Vec<usize>,
-    memo: HashMap<Vec<Literal>, Outcome>,
+/// A variable of the search: an atom, or a helper, which stands for several clauses at once.
+type Variable = usize;
+
+/// A variable that holds, or does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Signed {
+    variable: Variable,
+    positive: bool,
+}
+
+impl Signed {
+    fn negated(self) -> Self {
+        Self {
+            positive: !self.positive,
+            ..self
+        }
+    }
+
+    fn code(self) -> usize {
+        2 * self.variable + usize::from(self.positive)
+    }
+}
+
+/// What is known of a variable in the course of the search.
+#[derive(Debug, Clone, Copy, Default)]
+struct Assigned {
+    value: Option<bool>,
+    /// How many decisions stood when it was set.
+    level: usize,
+    /// The clause that it follows from; none for a decision.
+    reason: Option<usize>,
+}
+
+/// The clauses of a question.
+pub(super) struct Search<'w> {
+    world: &'w mut World,
+    /// By variable: its atom, unless it is a helper.
+    atoms: Vec<Option<usize>>,
+    variables: HashMap<usize, Variable>,
+    /// The helpers that say that a clause fails.
+    failing: HashMap<Clause, Signed>,
+    /// The question's clauses, and behind them those learned.
+    clauses: Vec<Vec<Signed>>,
+    /// How many clauses are the question's.
+    own: usize,
+    /// By signed variable: the clauses that it stands in.
+    occurrences: Vec<Vec<usize>>,
+    assigned: Vec<Assigned>,
+    /// What is set, in order.
+    trail: Vec<Signed>,
+    /// How long the trail was before each decision.
+    decisions: Vec<usize>,
+    /// How much of the trail has been propagated, and looked at by the theory.
+    propagated: usize,
+    looked_at: usize,
+    /// By variable: how often it took part in conflicts lately.
+    activity: Vec<f64>,
+    bump: f64,
+    conflicts: usize,
     unknown: Option<String>,
 }
 
-/// A group of keys, and what is known of it.
-struct GroupState {
-    group: Group,
-    atoms: Vec<usize>,
-    /// The values found last: they often answer the next question too.
-    recent: Vec<Values>,
-}
+/// After this many conflicts what is cheap for the witness counts less than what led to conflicts.
+const CALM: usize = 100;
 
-/// How many values found are kept for each group.
-const RECENT: usize = 6;
-
-impl<'a, 's> Search<'a, 's> {
-    pub(super) fn new(theory: &'a Theory<'s>, atoms: &'a [Atom]) -> Self {
-        let mut groups: Vec<GroupState> = Vec::new();
-        let mut group_of = Vec::with_capacity(atoms.len());
-        for (atom, Atom { group, .. }) in atoms.iter().enumerate() {
-            let known = groups.iter().position(|known| known.group == *group);
-            let index = known.unwrap_or(groups.len());
-            if known.is_none() {
-                groups.push(GroupState {
-                    group: group.clone(),
-                    atoms: Vec::new(),
-                    recent: Vec::new(),
-                });
-            }
-            if let Some(state) = groups.get_mut(index) {
-                state.atoms.push(atom);
-            }
-            group_of.push(index);
-        }
+impl<'w> Search<'w> {
+    pub(super) fn new(world: &'w mut World) -> Self {
         Self {
-            theory,
-            atoms,
-            variables: atoms.len(),
+            world,
+            atoms: Vec::new(),
+            variables: HashMap::new(),
+            failing: HashMap::new(),
             clauses: Vec::new(),
-            groups,
-            group_of,
-            memo: HashMap::new(),
+            own: 0,
+            occurrences: Vec::new(),
+            assigned: Vec::new(),
+            trail: Vec::new(),
+            decisions: Vec::new(),
+            propagated: 0,
+            looked_at: 0,
+            activity: Vec::new(),
+            bump: 1.0,
+            conflicts: 0,
             unknown: None,
         }
     }
 
+    fn variable(&mut self, atom: Option<usize>) -> Variable {
+        if let Some(known) = atom.and_then(|atom| self.variables.get(&atom)) {
+            return *known;
+        }
+        let variable = self.atoms.len();
+        self.atoms.push(atom);
+        self.assigned.push(Assigned::default());
+        self.activity.push(0.0);
+        self.occurrences.push(Vec::new());
+        self.occurrences.push(Vec::new());
+        if let Some(atom) = atom {
+            self.variables.insert(atom, variable);
+        }
+        variable
+    }
+
+    fn signed(&mut self, literal: Literal) -> Signed {
+        Signed {
+            variable: self.variable(Some(literal.atom)),
+            positive: literal.positive,
+        }
+    }
+
+    fn helper(&mut self) -> Signed {
+        Signed {
+            variable: self.variable(None),
+            positive: true,
+        }
+    }
+
+    fn add(&mut self, clause: Vec<Signed>) -> usize {
+        let index = self.clauses.len();
+        for literal in &clause {
+            if let Some(list) = self.occurrences.get_mut(literal.code()) {
+                list.push(index);
+            }
+        }
+        self.clauses.push(clause);
+        index
+    }
+
     /// Every one of these clauses must hold.
     pub(super) fn all(&mut self, clauses: impl IntoIterator<Item = Clause>) {
-        self.clauses.extend(clauses);
+        for clause in clauses {
+            let clause = clause
+                .into_iter()
+                .map(|literal| self.signed(literal))
+                .collect();
+            self.add(clause);
+        }
     }
 
     /// All clauses of one of these statements must hold.
@@ -96,20 +177,21 @@ impl<'a, 's> Search<'a, 's> {
             if let [clause] = statement.as_slice()
                 && let [literal] = clause.as_slice()
             {
-                choice.push(*literal);
+                choice.push(self.signed(*literal));
                 continue;
             }
             let chosen = self.helper();
             choice.push(chosen);
-            for mut clause in statement {
-                clause.push(Literal {
-                    positive: false,
-                    ..chosen
-                });
-                self.clauses.push(clause);
+            for clause in statement {
+                let mut clause: Vec<Signed> = clause
+                    .into_iter()
+                    .map(|literal| self.signed(literal))
+                    .collect();
+                clause.push(chosen.negated());
+                self.add(clause);
             }
         }
-        self.clauses.push(choice);
+        self.add(choice);
     }
 
     /// Not all clauses of this statement may hold.
@@ -117,42 +199,36 @@ impl<'a, 's> Search<'a, 's> {
         let mut broken = Vec::with_capacity(statement.len());
         for clause in statement {
             if let [literal] = clause.as_slice() {
-                broken.push(Literal {
-                    positive: !literal.positive,
-                    ..*literal
-                });
+                broken.push(self.signed(*literal).negated());
+                continue;
+            }
+            // One helper for each clause that fails, however many statements it stands in.
+            if let Some(known) = self.failing.get(&clause) {
+                broken.push(*known);
                 continue;
             }
             let fails = self.helper();
             broken.push(fails);
+            self.failing.insert(clause.clone(), fails);
             for literal in clause {
-                self.clauses.push(vec![
-                    Literal {
-                        positive: false,
-                        ..fails
-                    },
-                    Literal {
-                        positive: !literal.positive,
-                        ..literal
-                    },
-                ]);
+                let literal = self.signed(literal);
+                self.add(vec![fails.negated(), literal.negated()]);
             }
         }
-        self.clauses.push(broken);
-    }
-
-    fn helper(&mut self) -> Literal {
-        let atom = self.variables;
-        self.variables += 1;
-        Literal {
-            atom,
-            positive: true,
-        }
+        self.add(broken);
     }
 
     /// Looks for a request, then for one with fewer context keys.
     pub(super) fn run(&mut self, budget: &mut Budget) -> Result<Searched, OutOfBudget> {
-        let Some(mut model) = self.solve(budget)? else {
+        self.own = self.clauses.len();
+        for nogood in self.world.nogoods_about(&self.variables) {
+            let clause = nogood
+                .into_iter()
+                .map(|literal| self.signed(literal))
+                .collect();
+            self.add(clause);
+        }
+        let Some(mut model) = self.solve(&[], budget)? else {
             return Ok(self
                 .unknown
                 .take()
@@ -163,345 +239,451 @@ impl<'a, 's> Search<'a, 's> {
             .filter(|(group, values)| **group != Group::Caller && !values.context.is_empty())
             .map(|(group, _)| group.clone())
             .collect();
+        let mut without: Vec<Signed> = Vec::new();
         for group in optional {
-            let without: Vec<Clause> = self
-                .atoms
-                .iter()
-                .enumerate()
-                .filter(|(_, atom)| atom.group == group)
-                .map(|(atom, _)| {
-                    vec![Literal {
-                        atom,
-                        positive: false,
-                    }]
-                })
-                .collect();
-            let kept = self.clauses.len();
-            self.clauses.extend(without);
-            match self.solve(budget)? {
+            let kept = without.len();
+            without.extend(self.about(&group).map(|variable| Signed {
+                variable,
+                positive: false,
+            }));
+            match self.solve(&without, budget)? {
                 Some(fewer) if keys(&fewer) < keys(&model) => model = fewer,
-                _ => self.clauses.truncate(kept),
+                _ => without.truncate(kept),
             }
         }
         Ok(Searched::Found(model))
     }
 
-    fn solve(&mut self, budget: &mut Budget) -> Result<Option<Model>, OutOfBudget> {
-        let mut assignment: Vec<Option<bool>> = vec![None; self.variables];
-        self.extend(&mut assignment, &[], budget)
+    /// The variables about a group.
+    fn about(&self, group: &Group) -> impl Iterator<Item = Variable> {
+        self.atoms
+            .iter()
+            .enumerate()
+            .filter(move |(_, atom)| atom.is_some_and(|atom| self.world.group(atom) == Some(group)))
+            .map(|(variable, _)| variable)
     }
 
-    /// Completes an assignment in which these atoms were set last, or says that it cannot be completed.
-    fn extend(
+    /// Values that make every clause hold, under these assumptions.
+    fn solve(
         &mut self,
-        assignment: &mut [Option<bool>],
-        set_last: &[usize],
+        assumptions: &[Signed],
         budget: &mut Budget,
     ) -> Result<Option<Model>, OutOfBudget> {
-        let mut trail = set_last.to_vec();
-        let found = self.extend_from(assignment, &mut trail, budget);
-        if !matches!(found, Ok(Some(_))) {
-            for atom in trail.iter().skip(set_last.len()) {
-                set(assignment, *atom, None);
-            }
-        }
-        found
-    }
-
-    fn extend_from(
-        &mut self,
-        assignment: &mut [Option<bool>],
-        trail: &mut Vec<usize>,
-        budget: &mut Budget,
-    ) -> Result<Option<Model>, OutOfBudget> {
-        if !self.propagate(assignment, trail, budget)?
-            || !self.feasible(assignment, trail, budget)?
-        {
-            return Ok(None);
-        }
-        budget.spend(self.clauses.len() as u64)?;
-        let Some(open) = self.next_clause(assignment) else {
-            return self.model(assignment, budget);
-        };
-        let mut set_last = Vec::new();
-        for literal in open {
-            set(assignment, literal.atom, Some(literal.positive));
-            set_last.push(literal.atom);
-            if let Some(model) = self.extend(assignment, &set_last, budget)? {
-                return Ok(Some(model));
-            }
-            // Whoever tries the next literal may take this one for false.
-            set(assignment, literal.atom, Some(!literal.positive));
-        }
-        for atom in set_last {
-            set(assignment, atom, None);
-        }
-        Ok(None)
-    }
-
-    /// Sets what follows from the clauses; false where one of them cannot hold any more.
-    fn propagate(
-        &self,
-        assignment: &mut [Option<bool>],
-        trail: &mut Vec<usize>,
-        budget: &mut Budget,
-    ) -> Result<bool, OutOfBudget> {
-        loop {
-            let mut changed = false;
-            for clause in &self.clauses {
-                budget.spend(clause.len() as u64)?;
-                let mut open = None;
-                let mut count = 0;
-                let mut holds = false;
-                for literal in clause {
-                    match assignment.get(literal.atom).copied().flatten() {
-                        Some(value) if value == literal.positive => {
-                            holds = true;
-                            break;
-                        }
-                        Some(_) => {}
-                        None => {
-                            open = Some(*literal);
-                            count += 1;
-                        }
+        self.undo(0);
+        self.propagated = 0;
+        self.looked_at = 0;
+        // Clauses of one literal have no other occasion to be propagated.
+        for index in 0..self.clauses.len() {
+            match self.clauses.get(index).map(Vec::as_slice) {
+                Some([]) => return Ok(None),
+                Some([only]) => {
+                    let only = *only;
+                    match self.value(only) {
+                        Some(false) => return Ok(None),
+                        Some(true) => {}
+                        None => self.set(only, Some(index)),
                     }
                 }
-                if holds || count > 1 {
-                    continue;
-                }
-                let Some(literal) = open else {
-                    return Ok(false);
-                };
-                set(assignment, literal.atom, Some(literal.positive));
-                trail.push(literal.atom);
-                changed = true;
+                _ => {}
             }
-            if !changed {
-                return Ok(true);
+        }
+        loop {
+            if let Some(conflict) = self.conflict(budget)? {
+                self.conflicts += 1;
+                if !self.learn(conflict, budget)? {
+                    return Ok(None);
+                }
+                continue;
+            }
+            if let Some(assumption) = assumptions.get(self.decisions.len()) {
+                match self.value(*assumption) {
+                    Some(false) => return Ok(None),
+                    Some(true) => self.decisions.push(self.trail.len()),
+                    None => {
+                        self.decisions.push(self.trail.len());
+                        self.set(*assumption, None);
+                    }
+                }
+                continue;
+            }
+            let Some(literal) = self.next_decision(budget)? else {
+                match self.model(budget)? {
+                    Ok(model) => return Ok(Some(model)),
+                    Err(core) => {
+                        let clause = self.denied(&core);
+                        let index = self.add(clause);
+                        self.conflicts += 1;
+                        if !self.learn(index, budget)? {
+                            return Ok(None);
+                        }
+                        continue;
+                    }
+                }
+            };
+            self.decisions.push(self.trail.len());
+            self.set(literal, None);
+        }
+    }
+
+    fn value(&self, literal: Signed) -> Option<bool> {
+        self.assigned
+            .get(literal.variable)?
+            .value
+            .map(|value| value == literal.positive)
+    }
+
+    fn level(&self, literal: Signed) -> usize {
+        self.assigned
+            .get(literal.variable)
+            .map_or(0, |assigned| assigned.level)
+    }
+
+    fn set(&mut self, literal: Signed, reason: Option<usize>) {
+        let level = self.decisions.len();
+        if let Some(assigned) = self.assigned.get_mut(literal.variable) {
+            *assigned = Assigned {
+                value: Some(literal.positive),
+                level,
+                reason,
+            };
+            self.trail.push(literal);
+        }
+    }
+
+    /// Takes back every decision but the first `level`.
+    fn undo(&mut self, level: usize) {
+        let length = match self.decisions.get(level) {
+            Some(length) => *length,
+            None if level == 0 => 0,
+            None => return,
+        };
+        self.decisions.truncate(level);
+        for literal in self.trail.drain(length..) {
+            if let Some(assigned) = self.assigned.get_mut(literal.variable) {
+                *assigned = Assigned::default();
+            }
+        }
+        self.propagated = self.propagated.min(length);
+        self.looked_at = self.looked_at.min(length);
+    }
+
+    /// Sets what follows; the clause that cannot hold any more, if any.
+    fn conflict(&mut self, budget: &mut Budget) -> Result<Option<usize>, OutOfBudget> {
+        loop {
+            while let Some(literal) = self.trail.get(self.propagated).copied() {
+                self.propagated += 1;
+                let against = literal.negated().code();
+                let count = self.occurrences.get(against).map_or(0, Vec::len);
+                for at in 0..count {
+                    let Some(index) = self
+                        .occurrences
+                        .get(against)
+                        .and_then(|list| list.get(at))
+                        .copied()
+                    else {
+                        continue;
+                    };
+                    match self.forced(index, budget)? {
+                        Forced::Nothing => {}
+                        Forced::Literal(literal) => self.set(literal, Some(index)),
+                        Forced::Conflict => return Ok(Some(index)),
+                    }
+                }
+            }
+            if self.looked_at == self.trail.len() {
+                return Ok(None);
+            }
+            if let Some(core) = self.infeasible(budget)? {
+                let clause = self.denied(&core);
+                return Ok(Some(self.add(clause)));
             }
         }
     }
 
-    /// The open clause with the fewest literals, the cheapest literals first.
-    fn next_clause(&self, assignment: &[Option<bool>]) -> Option<Vec<Literal>> {
-        let value = |literal: &Literal| assignment.get(literal.atom).copied().flatten();
-        let mut open: Vec<Literal> = self
+    /// What a clause says under what is set.
+    fn forced(&self, index: usize, budget: &mut Budget) -> Result<Forced, OutOfBudget> {
+        let clause = self
             .clauses
+            .get(index)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        budget.spend(clause.len() as u64)?;
+        let mut open = None;
+        for literal in clause {
+            match self.value(*literal) {
+                Some(true) => return Ok(Forced::Nothing),
+                Some(false) => {}
+                None if open.is_some() => return Ok(Forced::Nothing),
+                None => open = Some(*literal),
+            }
+        }
+        Ok(open.map_or(Forced::Conflict, Forced::Literal))
+    }
+
+    /// The clause that says that these do not hold together.
+    fn denied(&mut self, core: &[Literal]) -> Vec<Signed> {
+        core.iter()
+            .map(|literal| self.signed(*literal).negated())
+            .collect()
+    }
+
+    /// Learns from a clause that is broken, and goes back to where that changes something; false where it is
+    /// broken whatever is decided.
+    fn learn(&mut self, conflict: usize, budget: &mut Budget) -> Result<bool, OutOfBudget> {
+        let mut seen = vec![false; self.atoms.len()];
+        let clause = self.clauses.get(conflict).cloned().unwrap_or_default();
+        let top = clause
             .iter()
-            .filter(|clause| {
-                !clause
-                    .iter()
-                    .any(|literal| value(literal) == Some(literal.positive))
+            .map(|literal| self.level(*literal))
+            .max()
+            .unwrap_or(0);
+        if top == 0 {
+            return Ok(false);
+        }
+        self.undo(top);
+        let mut learned: Vec<Signed> = Vec::new();
+        let mut open = 0;
+        let mut reason = clause;
+        let mut at = self.trail.len();
+        // Back along the trail, until one literal of the last decision is left that all follows from.
+        let pivot = loop {
+            budget.spend(4 * reason.len() as u64)?;
+            for literal in &reason {
+                match seen.get_mut(literal.variable) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => continue,
+                }
+                if let Some(activity) = self.activity.get_mut(literal.variable) {
+                    *activity += self.bump;
+                }
+                match self.level(*literal) {
+                    0 => {}
+                    level if level == top => open += 1,
+                    _ => learned.push(*literal),
+                }
+            }
+            let next = loop {
+                at = match at.checked_sub(1) {
+                    Some(at) => at,
+                    None => return Ok(false),
+                };
+                let Some(literal) = self.trail.get(at).copied() else {
+                    return Ok(false);
+                };
+                if self.level(literal) == top
+                    && seen.get(literal.variable).copied().unwrap_or(false)
+                {
+                    break literal;
+                }
+            };
+            open -= 1;
+            let why = self
+                .assigned
+                .get(next.variable)
+                .and_then(|assigned| assigned.reason);
+            match why {
+                Some(index) if open > 0 => {
+                    reason = self.clauses.get(index).cloned().unwrap_or_default();
+                }
+                _ => break next,
+            }
+        };
+        self.bump *= 1.05;
+        if self.bump > 1e100 {
+            self.bump = 1.0;
+            self.activity
+                .iter_mut()
+                .for_each(|activity| *activity *= 1e-100);
+        }
+        let back = learned
+            .iter()
+            .map(|literal| self.level(*literal))
+            .max()
+            .unwrap_or(0);
+        self.undo(back);
+        learned.push(pivot.negated());
+        let index = self.add(learned);
+        self.set(pivot.negated(), Some(index));
+        Ok(true)
+    }
+
+    /// A literal of the open clause with the fewest, the cheapest first; none where every clause holds.
+    fn next_decision(&self, budget: &mut Budget) -> Result<Option<Signed>, OutOfBudget> {
+        budget.spend(self.own as u64)?;
+        let mut best: Option<(usize, f64, usize)> = None;
+        let calm = self.conflicts < CALM;
+        for (index, clause) in self.clauses.iter().take(self.own).enumerate() {
+            let mut open = 0;
+            let mut activity = 0.0_f64;
+            let mut holds = false;
+            for literal in clause {
+                match self.value(*literal) {
+                    Some(true) => {
+                        holds = true;
+                        break;
+                    }
+                    Some(false) => {}
+                    None => {
+                        open += 1;
+                        activity = activity.max(self.activity_of(*literal));
+                    }
+                }
+            }
+            if holds {
+                continue;
+            }
+            let better = match best {
+                None => true,
+                Some((fewest, _, _)) if calm => open < fewest,
+                Some((fewest, most, _)) => activity > most || (activity == most && open < fewest),
+            };
+            if better {
+                best = Some((open, activity, index));
+            }
+        }
+        let Some(clause) = best.and_then(|(_, _, index)| self.clauses.get(index)) else {
+            return Ok(None);
+        };
+        let open = clause
+            .iter()
+            .filter(|literal| self.value(**literal).is_none());
+        Ok(if calm {
+            // The cheapest for each clause that it settles.
+            open.min_by_key(|literal| {
+                let settles = self.settles(**literal).max(1);
+                (256 * self.cost(**literal) as usize).div_ceil(settles)
             })
-            .map(|clause| {
-                clause
-                    .iter()
-                    .filter(|literal| value(literal).is_none())
-                    .copied()
-                    .collect::<Vec<_>>()
+            .copied()
+        } else {
+            open.min_by(|a, b| {
+                self.activity_of(**b)
+                    .total_cmp(&self.activity_of(**a))
+                    .then(self.cost(**a).cmp(&self.cost(**b)))
             })
-            .min_by_key(Vec::len)?;
-        open.sort_by_key(|literal| self.cost(literal));
-        Some(open)
+            .copied()
+        })
+    }
+
+    /// How many of the question's open clauses a literal settles.
+    fn settles(&self, literal: Signed) -> usize {
+        let clauses = self.occurrences.get(literal.code());
+        clauses
+            .into_iter()
+            .flatten()
+            .filter(|index| **index < self.own)
+            .filter_map(|index| self.clauses.get(*index))
+            .filter(|clause| !clause.iter().any(|one| self.value(*one) == Some(true)))
+            .count()
+    }
+
+    fn activity_of(&self, literal: Signed) -> f64 {
+        self.activity.get(literal.variable).copied().unwrap_or(0.0)
     }
 
     /// What a literal costs a witness: a key that can be left out nothing, one that must be there most.
-    fn cost(&self, literal: &Literal) -> u32 {
-        match self.atoms.get(literal.atom) {
+    fn cost(&self, literal: Signed) -> u32 {
+        let atom = self.atoms.get(literal.variable).copied().flatten();
+        match atom.and_then(|atom| self.world.group(atom)) {
             None => 1,
-            Some(Atom {
-                group: Group::Caller,
-                ..
-            }) => 2,
+            Some(Group::Caller) => 2,
             Some(_) if literal.positive => 3,
             Some(_) => 0,
         }
     }
 
-    /// What is set about a group.
-    fn literals(&self, group: usize, assignment: &[Option<bool>]) -> Vec<Literal> {
-        let atoms = self
-            .groups
-            .get(group)
-            .map(|state| state.atoms.as_slice())
-            .unwrap_or_default();
-        atoms
+    /// What is set about atoms.
+    fn set_literals(&self) -> Vec<Literal> {
+        self.trail
             .iter()
-            .filter_map(|atom| {
-                let positive = assignment.get(*atom).copied().flatten()?;
+            .filter_map(|literal| {
                 Some(Literal {
-                    atom: *atom,
-                    positive,
+                    atom: self.atoms.get(literal.variable).copied().flatten()?,
+                    positive: literal.positive,
                 })
             })
             .collect()
     }
 
-    /// Whether every group that these atoms are about has values for what is set.
-    fn feasible(
-        &mut self,
-        assignment: &[Option<bool>],
-        touched: &[usize],
-        budget: &mut Budget,
-    ) -> Result<bool, OutOfBudget> {
-        let mut groups: Vec<usize> = touched
+    /// The groups of what was set past this place of the trail.
+    fn groups_from(&self, place: usize) -> Vec<Group> {
+        let mut groups: Vec<Group> = self
+            .trail
             .iter()
-            .filter_map(|atom| self.group_of.get(*atom).copied())
+            .skip(place)
+            .filter_map(|literal| {
+                let atom = self.atoms.get(literal.variable).copied().flatten()?;
+                self.world.group(atom).cloned()
+            })
             .collect();
         groups.sort_unstable();
         groups.dedup();
+        groups
+    }
+
+    /// Literals that are set and that no values of their group answer together.
+    fn infeasible(&mut self, budget: &mut Budget) -> Result<Option<Vec<Literal>>, OutOfBudget> {
+        let groups = self.groups_from(self.looked_at);
+        self.looked_at = self.trail.len();
+        let set = self.set_literals();
         for group in groups {
-            let literals = self.literals(group, assignment);
-            budget.spend(4 * literals.len() as u64)?;
-            match self.values(group, &literals, budget)? {
-                Outcome::Found(_) => {}
-                Outcome::None => return Ok(false),
-                Outcome::Unknown(key) => {
+            let literals = self.world.literals_of(&group, &set);
+            match self.world.feasible(&group, &literals, budget)? {
+                Solved::Found(_) => {}
+                Solved::None(core) => return Ok(Some(core)),
+                Solved::Unknown(key, core) => {
                     self.unknown = Some(key);
-                    return Ok(false);
+                    return Ok(Some(core));
                 }
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
-    /// The values themselves, each group's the most ordinary.
-    fn model(
-        &mut self,
-        assignment: &[Option<bool>],
-        budget: &mut Budget,
-    ) -> Result<Option<Model>, OutOfBudget> {
+    /// The values themselves, each group's the most ordinary; or literals that have none together.
+    fn model(&mut self, budget: &mut Budget) -> Result<Result<Model, Vec<Literal>>, OutOfBudget> {
+        let mut groups = self.groups_from(0);
+        if !groups.contains(&Group::Caller) {
+            groups.push(Group::Caller);
+        }
+        let set = match self.world.linked(&self.set_literals(), budget)? {
+            Linked::Found(literals) => literals,
+            Linked::None(core) => return Ok(Err(core)),
+            Linked::Unknown(why, core) => {
+                self.unknown = Some(why);
+                return Ok(Err(core));
+            }
+        };
+        groups.extend(
+            set.iter()
+                .filter_map(|literal| self.world.group(literal.atom).cloned()),
+        );
+        groups.sort_unstable();
+        groups.dedup();
         let mut model = Model::new();
-        if !self.groups.iter().any(|state| state.group == Group::Caller)
-            && let Outcome::Found(values) = self.theory.solve(&Group::Caller, &[], budget)?
-        {
-            model.insert(Group::Caller, values);
-        }
-        for index in 0..self.groups.len() {
-            let literals = self.literals(index, assignment);
-            let Some(group) = self.groups.get(index).map(|state| state.group.clone()) else {
-                continue;
-            };
-            if literals.is_empty() && group != Group::Caller {
-                continue;
-            }
-            let wanted = self.wanted(&literals);
-            match self.theory.solve(&group, &wanted, budget)? {
-                Outcome::Found(values) => model.insert(group, values),
-                Outcome::None => return Ok(None),
-                Outcome::Unknown(key) => {
+        for group in groups {
+            let literals = self.world.literals_of(&group, &set);
+            match self.world.values(&group, &literals, budget)? {
+                Solved::Found(values) => {
+                    model.insert(group, values);
+                }
+                Solved::None(core) => return Ok(Err(core)),
+                Solved::Unknown(key, core) => {
                     self.unknown = Some(key);
-                    return Ok(None);
+                    return Ok(Err(core));
                 }
-            };
-        }
-        Ok(Some(model))
-    }
-
-    /// Values for a group, not always the most ordinary.
-    fn values(
-        &mut self,
-        group: usize,
-        literals: &[Literal],
-        budget: &mut Budget,
-    ) -> Result<Outcome, OutOfBudget> {
-        if let Some(known) = self.memo.get(literals) {
-            return Ok(known.clone());
-        }
-        let wanted = self.wanted(literals);
-        let Some(state) = self.groups.get_mut(group) else {
-            return Ok(Outcome::Found(Values::default()));
-        };
-        for values in state.recent.iter().rev() {
-            budget.spend(32 * wanted.len() as u64)?;
-            if self.theory.answers(&state.group, &wanted, values) {
-                return Ok(Outcome::Found(values.clone()));
             }
         }
-        let name = state.group.clone();
-        // What is to hold clashes more often than what is not, and is sooner seen alone.
-        let positive: Vec<Literal> = literals
-            .iter()
-            .filter(|literal| literal.positive)
-            .copied()
-            .collect();
-        if positive.len() > 1
-            && positive.len() < literals.len()
-            && matches!(self.values(group, &positive, budget)?, Outcome::None)
-        {
-            self.memo.insert(literals.to_vec(), Outcome::None);
-            return Ok(Outcome::None);
-        }
-        let outcome = self.theory.solve(&name, &wanted, budget)?;
-        let Some(state) = self.groups.get_mut(group) else {
-            return Ok(outcome);
-        };
-        if let Outcome::Found(values) = &outcome {
-            if state.recent.len() == RECENT {
-                state.recent.remove(0);
-            }
-            state.recent.push(values.clone());
-        }
-        if matches!(outcome, Outcome::None) {
-            let core = self.core(&name, literals, budget)?;
-            self.clauses.push(
-                core.iter()
-                    .map(|literal| Literal {
-                        positive: !literal.positive,
-                        ..*literal
-                    })
-                    .collect(),
-            );
-        }
-        self.memo.insert(literals.to_vec(), outcome.clone());
-        Ok(outcome)
+        Ok(Ok(model))
     }
+}
 
-    fn wanted(&self, literals: &[Literal]) -> Vec<Wanted<'a>> {
-        literals
-            .iter()
-            .filter_map(|literal| Some((self.atoms.get(literal.atom)?, literal.positive)))
-            .collect()
-    }
-
-    /// The fewest of these literals that still have no values together: learned, so that no other branch
-    /// tries them again.
-    fn core(
-        &mut self,
-        group: &Group,
-        literals: &[Literal],
-        budget: &mut Budget,
-    ) -> Result<Vec<Literal>, OutOfBudget> {
-        let mut core = literals.to_vec();
-        let mut index = 0;
-        while index < core.len() && core.len() > 1 {
-            let mut fewer = core.clone();
-            fewer.remove(index);
-            let outcome = match self.memo.get(&fewer) {
-                Some(known) => known.clone(),
-                None => {
-                    let wanted = self.wanted(&fewer);
-                    self.theory.solve(group, &wanted, budget)?
-                }
-            };
-            let still_none = matches!(outcome, Outcome::None);
-            self.memo.insert(fewer.clone(), outcome);
-            if still_none {
-                core = fewer;
-            } else {
-                index += 1;
-            }
-        }
-        Ok(core)
-    }
+/// What a clause says.
+enum Forced {
+    Nothing,
+    Literal(Signed),
+    Conflict,
 }
 
 fn keys(model: &Model) -> usize {
     model.values().map(|values| values.context.len()).sum()
-}
-
-fn set(assignment: &mut [Option<bool>], atom: usize, value: Option<bool>) {
-    if let Some(slot) = assignment.get_mut(atom) {
-        *slot = value;
-    }
 }

@@ -1,15 +1,16 @@
 //! Is there a value for a group of linked keys that answers these atoms as wanted?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
+use super::acceptor::Acceptor;
 use super::formula::{Atom, Test, Written, is_written, tape_acceptors};
 use super::grammar::Grammar;
 use super::space::{
     Caller, Domain, ENDPOINT_ALWAYS, ENDPOINT_KEYS, Group, Organization, Slot, Space, Target, tape,
 };
-use super::word::{Acceptor, Requirement, Step, write};
+use super::word::{Requirement, Step, write};
 use super::{Budget, OutOfBudget};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{Pattern, Syntax};
@@ -27,7 +28,7 @@ pub(super) struct Values {
 pub(super) enum Outcome {
     Found(Values),
     None,
-    /// Tests of different types on one key that are not decided together; the key.
+    /// Tests that are not decided together; why.
     Unknown(String),
 }
 
@@ -76,10 +77,16 @@ fn ordinary_trails() -> impl Iterator<Item = Pattern> {
 /// Where a number, date or address is asked of a key whose values are written as text.
 const MIXED_TYPES: &str = "tests of different types on one key";
 
+fn unknown(key: &str) -> Outcome {
+    Outcome::Unknown(format!("the tests on `{key}` are not decided together"))
+}
+
 /// The values that AWS could send for one kind of caller.
 pub(super) struct Theory<'s> {
     pub(super) space: &'s Space,
     pub(super) caller: &'s Caller,
+    /// Any values will do, not only the most ordinary.
+    pub(super) hurried: bool,
 }
 
 impl Theory<'_> {
@@ -163,47 +170,6 @@ impl Theory<'_> {
         }
     }
 
-    /// Whether values found before answer these atoms as wanted; only of groups whose values say by themselves
-    /// which keys there are.
-    pub(super) fn answers(&self, group: &Group, wanted: &[Wanted<'_>], values: &Values) -> bool {
-        if !matches!(
-            group,
-            Group::Caller | Group::Organization(_) | Group::Key(_)
-        ) {
-            return false;
-        }
-        wanted.iter().all(|(atom, want)| match &atom.test {
-            Test::Present(_) => values.context.is_empty() != *want,
-            Test::Value {
-                key,
-                wide,
-                narrow,
-                outside,
-                ..
-            } => {
-                let matcher = if *want != *outside { wide } else { narrow };
-                let some = values.context.get(key).is_some_and(|texts| {
-                    texts.iter().any(|text| matcher.accepts(text) != *outside)
-                });
-                some == *want
-            }
-            Test::Written(written) => {
-                let acceptors = if *want {
-                    &written.wide
-                } else {
-                    &written.narrow
-                };
-                let accepted = acceptors.iter().any(|acceptor| {
-                    values
-                        .tapes
-                        .get(acceptor.tape)
-                        .is_some_and(|text| acceptor.accepts(text))
-                });
-                accepted == *want && written.other.is_none()
-            }
-        })
-    }
-
     /// An ordinary value of a key that is in every request.
     pub(super) fn ordinary(
         &self,
@@ -265,7 +231,8 @@ impl Theory<'_> {
             .get(tape::RESOURCE)
             .cloned()
             .unwrap_or_default();
-        if self.space.target != Target::Trail
+        if self.hurried
+            || self.space.target != Target::Trail
             || ordinary_trails().any(|pattern| pattern.matches(&trail, false))
         {
             return Ok(outcome);
@@ -357,20 +324,19 @@ impl Theory<'_> {
                     &written.wide
                 } else {
                     &written.narrow
-                }
-                .clone();
+                };
                 requirements.push(Requirement {
                     any_of,
                     want: *want,
                 });
             }
         }
-        let Some(texts) = write(script, tapes, &requirements, budget)? else {
+        let Some(texts) = write(script, tapes, &requirements, self.hurried, budget)? else {
             let typed = wanted.iter().any(
                 |(atom, _)| matches!(&atom.test, Test::Written(written) if written.other.is_some()),
             );
             return Ok(if typed {
-                Outcome::Unknown(MIXED_TYPES.to_owned())
+                unknown(MIXED_TYPES)
             } else {
                 Outcome::None
             });
@@ -380,7 +346,7 @@ impl Theory<'_> {
                 && let Some((tape, matcher)) = &written.other
                 && texts.get(*tape).is_some_and(|text| matcher.accepts(text)) != *want
             {
-                return Ok(Outcome::Unknown(MIXED_TYPES.to_owned()));
+                return Ok(unknown(MIXED_TYPES));
             }
         }
         Ok(Outcome::Found(Values {
@@ -448,7 +414,7 @@ impl Theory<'_> {
             }
         }
         Ok(if wildcards {
-            Outcome::Unknown("aws:CurrentTime".to_owned())
+            unknown("aws:CurrentTime")
         } else {
             Outcome::None
         })
@@ -560,17 +526,23 @@ impl Theory<'_> {
             _ if !wild => return Ok(Outcome::None),
             Domain::Ip => ("", Grammar::Ipv4),
             Domain::Number { .. } => ("", Grammar::Digits),
-            Domain::Date => return Ok(Outcome::Unknown(key.to_owned())),
+            Domain::Date => return Ok(unknown(key)),
         };
-        let requirements: Vec<Requirement> = asked
+        let acceptors: Vec<Vec<Acceptor>> = asked
             .iter()
-            .map(|ask| Requirement {
-                any_of: ask
-                    .matcher
+            .map(|ask| {
+                ask.matcher
                     .tests()
                     .iter()
                     .flat_map(|test| tape_acceptors(0, test))
-                    .collect(),
+                    .collect()
+            })
+            .collect();
+        let requirements: Vec<Requirement<'_>> = asked
+            .iter()
+            .zip(&acceptors)
+            .map(|(ask, any_of)| Requirement {
+                any_of,
                 want: ask.want,
             })
             .collect();
@@ -579,7 +551,7 @@ impl Theory<'_> {
             Step::Word(grammar, Vec::new(), 1),
         ];
         let typed = tests.iter().any(|test| !is_written(test));
-        match write(&script, 1, &requirements, budget)? {
+        match write(&script, 1, &requirements, self.hurried, budget)? {
             Some(texts) => match texts.into_iter().next() {
                 Some(text)
                     if fits(&text)
@@ -587,12 +559,10 @@ impl Theory<'_> {
                 {
                     Ok(found(text))
                 }
-                _ if wild => Ok(Outcome::Unknown(key.to_owned())),
+                _ if wild => Ok(unknown(key)),
                 _ => Ok(Outcome::None),
             },
-            None if typed && wild && grammar_is_text(&domain) => {
-                Ok(Outcome::Unknown(key.to_owned()))
-            }
+            None if typed && wild && grammar_is_text(&domain) => Ok(unknown(key)),
             None => Ok(Outcome::None),
         }
     }
@@ -611,6 +581,44 @@ impl Outcome {
 }
 
 impl Values {
+    /// Whether a request with these values, found for these keys, may answer an atom as wanted.
+    pub(super) fn answer(&self, (atom, want): Wanted<'_>, keys: &BTreeSet<String>) -> bool {
+        // Nothing was settled about keys that were not asked about, unless the group's values are always whole.
+        let all = matches!(atom.group, Group::Caller | Group::Organization(_));
+        match &atom.test {
+            Test::Present(_) if all => self.context.is_empty() != want,
+            Test::Present(key) => {
+                let present = match &atom.group {
+                    Group::Via => self.context.contains_key("aws:calledvia"),
+                    _ => self.context.contains_key(key),
+                };
+                keys.contains(key) && present == want
+            }
+            Test::Value {
+                key,
+                wide,
+                narrow,
+                outside,
+                ..
+            } => {
+                let matcher = if want != *outside { wide } else { narrow };
+                let some = self.context.get(key).is_some_and(|texts| {
+                    texts.iter().any(|text| matcher.accepts(text) != *outside)
+                });
+                (all || keys.contains(key)) && some == want
+            }
+            Test::Written(written) => {
+                let acceptors = if want { &written.wide } else { &written.narrow };
+                let accepted = acceptors.iter().any(|acceptor| {
+                    self.tapes
+                        .get(acceptor.tape)
+                        .is_some_and(|text| acceptor.accepts(text))
+                });
+                accepted == want && written.other.is_none()
+            }
+        }
+    }
+
     fn one(key: &str, value: String) -> Self {
         Self {
             context: BTreeMap::from([(key.to_owned(), vec![value])]),

@@ -5,11 +5,13 @@
 //! set of places in patterns, and the cheapest way through is the most ordinary answer.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
 
-use super::Budget;
+use super::acceptor::{Acceptor, Move};
 use super::grammar::Grammar;
-use crate::pattern::{ArnPattern, Glyph, Pattern, same_ignoring_case};
+use super::{Budget, OutOfBudget};
 
 /// The index of a text that is written.
 pub(super) type Tape = usize;
@@ -33,189 +35,27 @@ impl Step {
     }
 }
 
-/// A pattern on one tape.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Acceptor {
-    pub(super) tape: Tape,
-    moves: Vec<Move>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Move {
-    Char { c: char, ignore_case: bool },
-    One { within_part: bool },
-    Many { within_part: bool },
-    Accept,
-}
-
-impl Move {
-    /// Whether a character exists that both take.
-    fn meets(&self, other: &Self) -> bool {
-        let takes = |step: &Self, c: char| match step {
-            Self::Char {
-                c: want,
-                ignore_case,
-            } => *want == c || (*ignore_case && same_ignoring_case(*want, c)),
-            Self::One { within_part } | Self::Many { within_part } => !(*within_part && c == ':'),
-            Self::Accept => false,
-        };
-        match (self, other) {
-            (Self::Accept, _) | (_, Self::Accept) => false,
-            (Self::Char { c, .. }, step) => {
-                takes(step, *c) || matches!(step, Self::Char { c: want, .. } if takes(self, *want))
-            }
-            (step, Self::Char { c, .. }) => takes(step, *c),
-            _ => true,
-        }
-    }
-}
-
-impl Acceptor {
-    /// A pattern over the whole text. Variables must have been resolved: one that was not matches nothing.
-    pub(super) fn text(tape: Tape, pattern: &Pattern, ignore_case: bool) -> Self {
-        let mut moves = Vec::with_capacity(pattern.glyphs().len() + 1);
-        push_moves(&mut moves, pattern, ignore_case, false);
-        moves.push(Move::Accept);
-        Self { tape, moves }
-    }
-
-    /// An ARN pattern; `None` where it accepts nothing.
-    pub(super) fn arn(tape: Tape, pattern: &ArnPattern) -> Option<Self> {
-        let mut moves = Vec::new();
-        match pattern {
-            ArnPattern::Incomplete => return None,
-            ArnPattern::Everything => moves.push(Move::Many { within_part: false }),
-            ArnPattern::Parts(parts) => {
-                let last = parts.len().saturating_sub(1);
-                for (index, part) in parts.iter().enumerate() {
-                    if index > 0 {
-                        moves.push(Move::Char {
-                            c: ':',
-                            ignore_case: false,
-                        });
-                    }
-                    push_moves(&mut moves, part, false, index < last);
-                }
-            }
-        }
-        moves.push(Move::Accept);
-        Some(Self { tape, moves })
-    }
-}
-
-impl Acceptor {
-    /// Whether it accepts a text.
-    pub(super) fn accepts(&self, text: &str) -> bool {
-        let mut active = vec![false; self.moves.len() + 1];
-        self.enter(0, &mut active);
-        for c in text.chars() {
-            let mut next = vec![false; active.len()];
-            for (place, (step, _)) in self
-                .moves
-                .iter()
-                .zip(&active)
-                .enumerate()
-                .filter(|(_, (_, on))| **on)
-            {
-                match step {
-                    Move::Char {
-                        c: want,
-                        ignore_case,
-                    } if *want == c || (*ignore_case && same_ignoring_case(*want, c)) => {
-                        self.enter(place + 1, &mut next);
-                    }
-                    Move::One { within_part } if !(*within_part && c == ':') => {
-                        self.enter(place + 1, &mut next);
-                    }
-                    Move::Many { within_part } if !(*within_part && c == ':') => {
-                        self.enter(place, &mut next);
-                    }
-                    _ => {}
-                }
-            }
-            active = next;
-        }
-        self.moves
-            .iter()
-            .zip(active)
-            .any(|(step, on)| on && *step == Move::Accept)
-    }
-
-    /// Whether any text at all is accepted by both; acceptors on different tapes do not meet.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        if self.tape != other.tape {
-            return true;
-        }
-        let width = other.moves.len();
-        let mut seen = vec![false; self.moves.len() * width];
-        let mut open = vec![(0, 0)];
-        while let Some((mine, theirs)) = open.pop() {
-            let (Some(a), Some(b)) = (self.moves.get(mine), other.moves.get(theirs)) else {
-                continue;
-            };
-            match seen.get_mut(mine * width + theirs) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
-            }
-            if (a, b) == (&Move::Accept, &Move::Accept) {
-                return true;
-            }
-            if matches!(a, Move::Many { .. }) {
-                open.push((mine + 1, theirs));
-            }
-            if matches!(b, Move::Many { .. }) {
-                open.push((mine, theirs + 1));
-            }
-            if a.meets(b) {
-                let next = |place, step: &Move| match step {
-                    Move::Many { .. } => place,
-                    _ => place + 1,
-                };
-                open.push((next(mine, a), next(theirs, b)));
-            }
-        }
-        false
-    }
-
-    fn enter(&self, place: usize, active: &mut [bool]) {
-        if let Some(on) = active.get_mut(place) {
-            *on = true;
-        }
-        if let Some(Move::Many { .. }) = self.moves.get(place) {
-            self.enter(place + 1, active);
-        }
-    }
-}
-
-fn push_moves(moves: &mut Vec<Move>, pattern: &Pattern, ignore_case: bool, within_part: bool) {
-    for glyph in pattern.glyphs() {
-        moves.push(match glyph {
-            Glyph::Char(c) => Move::Char { c: *c, ignore_case },
-            Glyph::AnyOne => Move::One { within_part },
-            Glyph::AnyMany | Glyph::Variable { .. } => Move::Many { within_part },
-        });
-    }
-}
-
 /// One of the acceptors must accept, or none of them may.
-#[derive(Debug, Clone)]
-pub(super) struct Requirement {
-    pub(super) any_of: Vec<Acceptor>,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Requirement<'a> {
+    pub(super) any_of: &'a [Acceptor],
     pub(super) want: bool,
 }
 
-/// The texts of the tapes, or none, or no answer within the budget.
+/// The texts of the tapes, or none, or no answer within the budget; any texts at all where it is `hurried`.
 pub(super) fn write(
     script: &[Step],
     tapes: usize,
-    requirements: &[Requirement],
+    requirements: &[Requirement<'_>],
+    hurried: bool,
     budget: &mut Budget,
-) -> Result<Option<Vec<String>>, super::OutOfBudget> {
+) -> Result<Option<Vec<String>>, OutOfBudget> {
     // Without lengths there are fewer states; only a word that came out too long asks for them.
-    let loose = Writer::new(script, tapes, requirements, false).write(budget)?;
+    let mut writer = Writer::new(script, tapes, requirements);
+    let loose = writer.write(false, hurried, budget)?;
     match loose {
         Some(written) if !written.fits => {
-            let exact = Writer::new(script, tapes, requirements, true).write(budget)?;
+            let exact = writer.write(true, hurried, budget)?;
             Ok(exact.map(|written| written.tapes))
         }
         other => Ok(other.map(|written| written.tapes)),
@@ -244,135 +84,448 @@ const SUGGESTION: u32 = 2;
 const SPELLING: u32 = 40;
 const CHARACTER: u32 = 1;
 
+/// A set of places, one bit each.
+type Places = Box<[u64]>;
+
 struct Writer<'s> {
     script: &'s [Step],
-    exact: bool,
     tapes: usize,
-    /// Every place in every pattern, one after another.
-    moves: Vec<Move>,
-    /// By place: its tape and its requirement.
-    places: Vec<(Tape, u32)>,
+    /// Every place in every pattern, one after another; a requirement's last place says that it is met.
+    moves: Vec<Option<Move>>,
     /// By place: how many characters its pattern still needs at least.
     remaining: Vec<u32>,
-    /// By requirement: whether it must be met, and on how many tapes it can be.
-    wanted: Vec<(bool, u32)>,
-    /// By tape: the last step that writes to it.
-    last_step: Vec<Option<usize>>,
-    /// Tapes that any requirement looks at.
-    watched: u32,
-    /// By step: the characters worth trying.
-    alphabets: Vec<Vec<char>>,
-    start: Vec<u32>,
+    /// By place: its requirement.
+    owner: Vec<usize>,
+    requirements: Vec<Required>,
+    /// By step: the places on the tapes that it writes to, and on those that end with it.
+    written_by: Vec<Places>,
+    ended_by: Vec<Places>,
+    many: Places,
+    accepting: Places,
+    /// By character: the places that go on with it, and those that stay.
+    taking: HashMap<char, (Places, Places)>,
+    start: Places,
+    /// A requirement has no pattern that could meet it.
     impossible: bool,
+    /// Any answer will do.
+    hurried: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A requirement's places.
+struct Required {
+    want: bool,
+    from: usize,
+    met: usize,
+}
+
+#[derive(PartialEq, Eq, Hash)]
 struct State {
-    step: u32,
+    step: usize,
     /// The grammar's state in a word, none before its first character.
     word: Option<u16>,
-    /// Places reached, sorted. A place past the last move says that a requirement is already met.
-    active: Vec<u32>,
+    active: Places,
+}
+
+/// One thing to go on with.
+enum Item {
+    State {
+        node: u32,
+        state: State,
+    },
+    /// The suggestions of a step from this one on, each only when its turn has come.
+    Option {
+        node: u32,
+        state: Rc<State>,
+        option: usize,
+    },
+    /// The words of a step, letter by letter.
+    Spelling {
+        node: u32,
+        state: Rc<State>,
+    },
 }
 
 struct Node {
     parent: Option<u32>,
     emitted: Emitted,
-    step: u32,
+    step: usize,
 }
 
+#[derive(Clone, Copy)]
 enum Emitted {
     Nothing,
     Char(char),
     Option(usize),
 }
 
-impl<'s> Writer<'s> {
-    fn new(script: &'s [Step], tapes: usize, requirements: &[Requirement], exact: bool) -> Self {
-        let mut writer = Self {
-            script,
-            exact,
-            tapes,
-            moves: Vec::new(),
-            places: Vec::new(),
-            remaining: Vec::new(),
-            wanted: Vec::new(),
-            last_step: vec![None; tapes],
-            watched: 0,
-            alphabets: Vec::new(),
-            start: Vec::new(),
-            impossible: false,
-        };
-        for (index, step) in script.iter().enumerate() {
-            for (tape, last) in writer.last_step.iter_mut().enumerate() {
-                if step.tapes() & (1 << tape) != 0 {
-                    *last = Some(index);
-                }
-            }
-        }
-        for (index, requirement) in requirements.iter().enumerate() {
-            writer.require(index, requirement);
-        }
-        writer.start.sort_unstable();
-        writer.start.dedup();
-        writer.alphabets = (0..script.len())
-            .map(|step| writer.alphabet(step))
-            .collect();
-        writer
+/// The way so far, and what is to be looked at next: by rank, then by age, so that the answer is the same
+/// every time.
+#[derive(Default)]
+struct Front {
+    nodes: Vec<Node>,
+    items: Vec<Option<(u32, Item)>>,
+    queue: BinaryHeap<Reverse<(u32, usize)>>,
+}
+
+impl Front {
+    fn push(&mut self, cost: u32, needs: u32, item: Item) {
+        self.queue
+            .push(Reverse((cost + 4 * needs, self.items.len())));
+        self.items.push(Some((cost, item)));
     }
 
-    fn require(&mut self, index: usize, requirement: &Requirement) {
-        let mut tapes = 0_u32;
-        for acceptor in &requirement.any_of {
-            // A tape that this script does not write accepts nothing.
-            if self
-                .last_step
-                .get(acceptor.tape)
-                .copied()
-                .flatten()
-                .is_none()
-            {
-                continue;
-            }
-            tapes |= 1 << acceptor.tape;
-            let first = self.moves.len();
-            self.moves.extend_from_slice(&acceptor.moves);
-            self.places
-                .resize(self.moves.len(), (acceptor.tape, small(index)));
-            let needs = |moves: &[Move]| {
-                small(
-                    moves
+    fn pop(&mut self) -> Option<(u32, Item)> {
+        let Reverse((_, index)) = self.queue.pop()?;
+        self.items.get_mut(index)?.take()
+    }
+
+    fn node(&mut self, parent: u32, emitted: Emitted, step: usize) -> u32 {
+        self.nodes.push(Node {
+            parent: Some(parent),
+            emitted,
+            step,
+        });
+        small(self.nodes.len() - 1)
+    }
+}
+
+impl<'s> Writer<'s> {
+    fn new(script: &'s [Step], tapes: usize, requirements: &[Requirement<'_>]) -> Self {
+        let last_step = |tape: usize| {
+            script
+                .iter()
+                .rposition(|step| step.tapes() & (1 << tape) != 0)
+        };
+        let mut moves: Vec<Option<Move>> = Vec::new();
+        let mut tape_of: Vec<usize> = Vec::new();
+        let mut remaining = Vec::new();
+        let mut owner = Vec::new();
+        let mut starts = Vec::new();
+        let mut required = Vec::new();
+        let mut impossible = false;
+        for requirement in requirements {
+            let from = moves.len();
+            for acceptor in requirement.any_of {
+                // A tape that this script does not write accepts nothing.
+                if last_step(acceptor.tape).is_none() {
+                    continue;
+                }
+                starts.push(moves.len());
+                let mut needs = small(
+                    acceptor
+                        .moves
                         .iter()
                         .filter(|next| matches!(next, Move::Char { .. } | Move::One { .. }))
                         .count(),
-                )
-            };
-            self.remaining.extend(
-                (0..acceptor.moves.len())
-                    .map(|at| needs(acceptor.moves.get(at..).unwrap_or_default())),
-            );
-            let mut start = std::mem::take(&mut self.start);
-            self.enter(small(first), &mut start);
-            self.start = start;
+                );
+                for next in &acceptor.moves {
+                    remaining.push(needs);
+                    if matches!(next, Move::Char { .. } | Move::One { .. }) {
+                        needs = needs.saturating_sub(1);
+                    }
+                    moves.push(Some(*next));
+                    tape_of.push(acceptor.tape);
+                }
+            }
+            impossible |= requirement.want && moves.len() == from;
+            required.push(Required {
+                want: requirement.want,
+                from,
+                met: moves.len(),
+            });
+            moves.push(None);
+            remaining.push(0);
+            tape_of.push(usize::MAX);
+            owner.resize(moves.len(), required.len() - 1);
         }
-        if tapes == 0 && requirement.want {
-            self.impossible = true;
+        let places = |test: &dyn Fn(usize) -> bool| -> Places {
+            let mut set = vec![0_u64; moves.len().div_ceil(64)].into_boxed_slice();
+            for place in (0..moves.len()).filter(|place| test(*place)) {
+                insert(&mut set, place);
+            }
+            set
+        };
+        let is = |place: usize, wanted: &dyn Fn(&Move) -> bool| {
+            moves
+                .get(place)
+                .and_then(Option::as_ref)
+                .is_some_and(wanted)
+        };
+        let many = places(&|place| is(place, &|next| matches!(next, Move::Many { .. })));
+        let mut start = places(&|place| starts.binary_search(&place).is_ok());
+        close(&mut start, &many);
+        let tape = |place: usize| tape_of.get(place).copied().unwrap_or(usize::MAX);
+        Self {
+            script,
+            tapes,
+            written_by: script
+                .iter()
+                .map(|step| {
+                    places(&|place| tape(place) < 32 && step.tapes() & (1 << tape(place)) != 0)
+                })
+                .collect(),
+            ended_by: (0..script.len())
+                .map(|step| {
+                    places(&|place| tape(place) < 32 && last_step(tape(place)) == Some(step))
+                })
+                .collect(),
+            accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
+            many,
+            taking: HashMap::new(),
+            start,
+            impossible,
+            hurried: false,
+            moves,
+            remaining,
+            owner,
+            requirements: required,
         }
-        self.watched |= tapes;
-        self.wanted.push((requirement.want, tapes.count_ones()));
     }
 
-    /// The characters that the patterns on a step's tapes mention, and one for each group of others.
-    fn alphabet(&self, step: usize) -> Vec<char> {
-        let Some(Step::Word(grammar, _, tapes)) = self.script.get(step) else {
-            return Vec::new();
+    /// The cheapest answer; where many patterns have to be met at once and that takes long, one that is found
+    /// by always going on where the patterns need least.
+    fn write(
+        &mut self,
+        exact: bool,
+        hurried: bool,
+        budget: &mut Budget,
+    ) -> Result<Option<Written>, OutOfBudget> {
+        let wanted = self.requirements.iter().filter(|of| of.want).count();
+        let patience = PATIENCE / (1 + wanted * wanted);
+        self.hurried = hurried;
+        let mut run = Run::Impatient;
+        if !hurried {
+            run = self.run(exact, patience, budget)?;
+        }
+        if matches!(run, Run::Impatient) {
+            self.hurried = true;
+            run = self.run(exact, usize::MAX, budget)?;
+        }
+        Ok(match run {
+            Run::Written(written) => Some(written),
+            Run::None | Run::Impatient => None,
+        })
+    }
+
+    /// Goes through the states, those of the lowest rank first: ranked by their cost, and by how many
+    /// characters the patterns still need.
+    fn run(
+        &mut self,
+        exact: bool,
+        patience: usize,
+        budget: &mut Budget,
+    ) -> Result<Run, OutOfBudget> {
+        if self.impossible {
+            return Ok(Run::None);
+        }
+        let mut front = Front::default();
+        front.nodes.push(Node {
+            parent: None,
+            emitted: Emitted::Nothing,
+            step: 0,
+        });
+        let mut seen: HashSet<Rc<State>, BuildHasherDefault<Mixing>> = HashSet::default();
+        let state = State {
+            step: 0,
+            word: None,
+            active: self.start.clone(),
         };
-        let mut mentioned: Vec<char> = Vec::new();
-        for (place, (tape, _)) in self.moves.iter().zip(&self.places) {
-            if tapes & (1 << tape) == 0 {
+        front.push(0, 0, Item::State { node: 0, state });
+        let width = self.start.len() as u64;
+        while let Some((cost, item)) = front.pop() {
+            budget.spend(8 + width)?;
+            match item {
+                Item::State { node, state } => {
+                    let state = Rc::new(state);
+                    if !seen.insert(Rc::clone(&state)) {
+                        continue;
+                    }
+                    if seen.len() > patience {
+                        return Ok(Run::Impatient);
+                    }
+                    if state.step == self.script.len() {
+                        return Ok(Run::Written(self.written(&front.nodes, node)));
+                    }
+                    self.go_on(node, cost, state, exact, &mut front, budget)?;
+                }
+                Item::Option {
+                    node,
+                    state,
+                    option,
+                } => self.take_option(node, cost, state, option, &mut front, budget)?,
+                Item::Spelling { node, state } => {
+                    self.spell(node, cost, &state, exact, &mut front, budget)?;
+                }
+            }
+        }
+        Ok(Run::None)
+    }
+
+    /// What can follow on a state.
+    fn go_on(
+        &mut self,
+        node: u32,
+        cost: u32,
+        state: Rc<State>,
+        exact: bool,
+        front: &mut Front,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfBudget> {
+        let needs = self.needs(&state.active);
+        match self.script.get(state.step) {
+            Some(Step::Emit(text, _)) => {
+                let next = self.write_text(&state, text, budget)?;
+                self.reach(node, cost, Emitted::Nothing, state.step, next, front);
+            }
+            Some(Step::OneOf(..)) => {
+                let option = 0;
+                front.push(
+                    cost,
+                    needs,
+                    Item::Option {
+                        node,
+                        state,
+                        option,
+                    },
+                );
+            }
+            Some(Step::Word(grammar, suggestions, _)) => {
+                if state.word.is_some() {
+                    return self.spell(node, cost, &state, exact, front, budget);
+                }
+                let first = suggestions.iter().position(|word| grammar.fits(word));
+                if let Some(option) = first {
+                    let item = Item::Option {
+                        node,
+                        state: Rc::clone(&state),
+                        option,
+                    };
+                    front.push(cost + SUGGESTION * (1 + small(option)), needs, item);
+                }
+                // Where nothing looks at the word, any will do.
+                if first.is_none() || self.is_watched(state.step) {
+                    front.push(cost + SPELLING, needs, Item::Spelling { node, state });
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Takes a suggestion, and leaves the next for later.
+    fn take_option(
+        &mut self,
+        node: u32,
+        cost: u32,
+        state: Rc<State>,
+        option: usize,
+        front: &mut Front,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfBudget> {
+        let (options, grammar, price) = match self.script.get(state.step) {
+            Some(Step::OneOf(options, _)) => (options, None, OPTION),
+            Some(Step::Word(grammar, options, _)) => (options, Some(grammar), SUGGESTION),
+            _ => return Ok(()),
+        };
+        let Some(text) = options.get(option) else {
+            return Ok(());
+        };
+        if grammar.is_none_or(|grammar| grammar.fits(text)) {
+            let next = self.write_text(&state, text, budget)?;
+            self.reach(node, cost, Emitted::Option(option), state.step, next, front);
+        }
+        if self.is_watched(state.step) && option + 1 < options.len() {
+            let needs = self.needs(&state.active);
+            let option = option + 1;
+            front.push(
+                cost + price,
+                needs,
+                Item::Option {
+                    node,
+                    state,
+                    option,
+                },
+            );
+        }
+        Ok(())
+    }
+
+    /// Ends a word, or adds each character that makes a difference.
+    fn spell(
+        &mut self,
+        node: u32,
+        cost: u32,
+        state: &State,
+        exact: bool,
+        front: &mut Front,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfBudget> {
+        let Some(Step::Word(grammar, ..)) = self.script.get(state.step) else {
+            return Ok(());
+        };
+        let word = state.word.unwrap_or(0);
+        if grammar.accepts(word) {
+            let next = self.settle(state.step, state.active.clone());
+            self.reach(node, cost, Emitted::Nothing, state.step, next, front);
+        }
+        let price = if state.word.is_some() { CHARACTER } else { 0 };
+        for c in self.alphabet(*grammar, state) {
+            let Some(word) = grammar.step(word, c, exact) else {
+                continue;
+            };
+            budget.spend(2 * self.start.len() as u64)?;
+            if let Some(active) = self.advance(&state.active, c, state.step) {
+                let node = front.node(node, Emitted::Char(c), state.step);
+                let needs = self.needs(&active);
+                let state = State {
+                    step: state.step,
+                    word: Some(word),
+                    active,
+                };
+                front.push(cost + price, needs, Item::State { node, state });
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes to the next step.
+    fn reach(
+        &self,
+        node: u32,
+        cost: u32,
+        emitted: Emitted,
+        step: usize,
+        active: Option<Places>,
+        front: &mut Front,
+    ) {
+        let Some(active) = active else { return };
+        let node = front.node(node, emitted, step);
+        let needs = self.needs(&active);
+        let state = State {
+            step: step + 1,
+            word: None,
+            active,
+        };
+        front.push(cost, needs, Item::State { node, state });
+    }
+
+    /// Whether any requirement looks at what a step writes.
+    fn is_watched(&self, step: usize) -> bool {
+        self.written_by
+            .get(step)
+            .is_some_and(|places| places.iter().any(|bits| *bits != 0))
+    }
+
+    /// The characters that some pattern now waits for, and one for each group of others: the others first.
+    fn alphabet(&self, grammar: Grammar, state: &State) -> Vec<char> {
+        // `:` is apart in ARN patterns even where none mentions it.
+        let mut mentioned = vec![':'];
+        let watched = self.written_by.get(state.step);
+        for place in elements(&state.active) {
+            if !watched.is_some_and(|watched| contains(watched, place)) {
                 continue;
             }
-            if let Move::Char { c, ignore_case } = place {
+            if let Some(Some(Move::Char { c, ignore_case })) = self.moves.get(place) {
                 mentioned.push(*c);
                 if *ignore_case {
                     mentioned.extend(c.to_lowercase().chain(c.to_uppercase()));
@@ -386,306 +539,118 @@ impl<'s> Writer<'s> {
             .iter()
             .filter_map(|group| group.chars().find(|c| mentioned.binary_search(c).is_err()));
         let mut alphabet: Vec<char> = others.collect();
-        // `:` is apart in ARN patterns even where none mentions it.
-        alphabet.extend(
-            mentioned.iter().copied().chain(
-                [':']
-                    .into_iter()
-                    .filter(|c| mentioned.binary_search(c).is_err()),
-            ),
-        );
+        alphabet.extend(mentioned);
         alphabet
     }
 
-    /// Adds a place and those that it reaches without a character.
-    fn enter(&self, place: u32, into: &mut Vec<u32>) {
-        into.push(place);
-        if let Some(Move::Many { .. }) = self.moves.get(place as usize) {
-            self.enter(place + 1, into);
+    /// The places after a character was written by a step; `None` where a wanted requirement is lost.
+    fn advance(&mut self, active: &Places, c: char, step: usize) -> Option<Places> {
+        let watched = self.written_by.get(step)?;
+        let (take, stay) = self.taking.entry(c).or_insert_with(|| {
+            let mut take = vec![0_u64; active.len()].into_boxed_slice();
+            let mut stay = take.clone();
+            for (place, next) in self.moves.iter().enumerate() {
+                if let Some(next) = next
+                    && next.takes(c)
+                {
+                    let many = matches!(next, Move::Many { .. });
+                    insert(if many { &mut stay } else { &mut take }, place);
+                }
+            }
+            (take, stay)
+        });
+        let mut next = active.clone();
+        let mut carry = 0;
+        for (((next, watched), take), stay) in next
+            .iter_mut()
+            .zip(watched.iter())
+            .zip(take.iter())
+            .zip(stay.iter())
+        {
+            let moving = *next & watched;
+            let taken = moving & take;
+            *next = (*next & !watched) | (taken << 1) | carry | (moving & stay);
+            carry = taken >> 63;
         }
+        close(&mut next, &self.many);
+        self.is_open(&next).then_some(next)
     }
 
-    /// The places after a character was written to some tapes; `None` where a wanted requirement is lost.
-    fn advance(&self, active: &[u32], c: char, tapes: u32) -> Option<Vec<u32>> {
-        if tapes & self.watched == 0 {
-            return Some(active.to_vec());
-        }
-        let mut next = Vec::with_capacity(active.len() + 2);
-        for &place in active {
-            let Some(&(tape, _)) = self.places.get(place as usize) else {
-                next.push(place);
-                continue;
-            };
-            if tapes & (1 << tape) == 0 {
-                next.push(place);
-                continue;
-            }
-            match self.moves.get(place as usize) {
-                Some(Move::Char {
-                    c: want,
-                    ignore_case,
-                }) => {
-                    if *want == c || (*ignore_case && same_ignoring_case(*want, c)) {
-                        self.enter(place + 1, &mut next);
-                    }
-                }
-                Some(Move::One { within_part }) => {
-                    if !(*within_part && c == ':') {
-                        self.enter(place + 1, &mut next);
-                    }
-                }
-                Some(Move::Many { within_part }) => {
-                    if !(*within_part && c == ':') {
-                        self.enter(place, &mut next);
-                    }
-                }
-                Some(Move::Accept) | None => {}
-            }
-        }
-        next.sort_unstable();
-        next.dedup();
-        self.needs(&next).map(|_| next)
+    /// Whether no wanted requirement is lost.
+    fn is_open(&self, active: &Places) -> bool {
+        self.requirements
+            .iter()
+            .all(|of| !of.want || any_within(active, of.from, of.met))
     }
 
-    /// How many characters the wanted requirements still need, each for itself; `None` where one of them
-    /// cannot be met any more.
-    fn needs(&self, active: &[u32]) -> Option<u32> {
-        let mut least: Vec<Option<u32>> = vec![None; self.wanted.len()];
-        for &place in active {
-            let (requirement, needs) = match self.places.get(place as usize) {
-                Some(&(_, requirement)) => (
-                    requirement,
-                    self.remaining.get(place as usize).copied().unwrap_or(0),
-                ),
-                None => (place - small(self.moves.len()), 0),
+    /// How many characters the wanted requirements still need, each for itself; 0 unless in a hurry.
+    fn needs(&self, active: &Places) -> u32 {
+        if !self.hurried {
+            return 0;
+        }
+        let mut least: Vec<u32> = vec![u32::MAX; self.requirements.len()];
+        for place in elements(active) {
+            let (Some(needs), Some(of)) = (self.remaining.get(place), self.owner.get(place)) else {
+                continue;
             };
-            if let Some(least) = least.get_mut(requirement as usize) {
-                *least = Some(least.map_or(needs, |known| known.min(needs)));
+            if let Some(least) = least.get_mut(*of) {
+                *least = (*least).min(*needs);
             }
         }
-        self.wanted
+        self.requirements
             .iter()
             .zip(least)
-            .filter(|((want, _), _)| *want)
-            .try_fold(0_u32, |sum, (_, least)| Some(sum.saturating_add(least?)))
+            .filter(|(of, least)| of.want && *least < u32::MAX)
+            .map(|(_, least)| least)
+            .sum()
     }
 
-    /// The places after a text was written to some tapes.
-    fn advance_text(&self, active: &[u32], text: &str, tapes: u32) -> Option<Vec<u32>> {
-        let mut active = active.to_vec();
-        for c in text.chars() {
-            active = self.advance(&active, c, tapes)?;
+    /// The places after a step wrote a whole text.
+    fn write_text(
+        &mut self,
+        state: &State,
+        text: &str,
+        budget: &mut Budget,
+    ) -> Result<Option<Places>, OutOfBudget> {
+        if !self.is_watched(state.step) {
+            return Ok(Some(state.active.clone()));
         }
-        Some(active)
+        budget.spend((1 + text.len() * self.start.len()) as u64)?;
+        let mut active = state.active.clone();
+        for c in text.chars() {
+            match self.advance(&active, c, state.step) {
+                Some(next) => active = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(self.settle(state.step, active))
     }
 
     /// Ends the tapes whose last step this was: what they accept is settled, and their places go.
-    fn settle(&self, step: usize, active: Vec<u32>) -> Option<Vec<u32>> {
-        if !self.last_step.contains(&Some(step)) {
+    fn settle(&self, step: usize, mut active: Places) -> Option<Places> {
+        let ended = self.ended_by.get(step)?;
+        if ended.iter().all(|bits| *bits == 0) {
             return Some(active);
         }
-        let mut next = Vec::with_capacity(active.len());
-        let mut met = vec![false; self.wanted.len()];
-        for place in active {
-            let Some(&(tape, requirement)) = self.places.get(place as usize) else {
-                next.push(place);
-                continue;
-            };
-            if self.last_step.get(tape).copied().flatten() != Some(step) {
-                next.push(place);
-            } else if self.moves.get(place as usize) == Some(&Move::Accept)
-                && let Some(met) = met.get_mut(requirement as usize)
-            {
-                *met = true;
-            }
+        let mut accepted = active.clone();
+        for (((active, accepted), ended), accepting) in active
+            .iter_mut()
+            .zip(accepted.iter_mut())
+            .zip(ended.iter())
+            .zip(self.accepting.iter())
+        {
+            *accepted = *active & ended & accepting;
+            *active &= !ended;
         }
-        for (requirement, met) in met.into_iter().enumerate() {
-            if met {
-                let (want, _) = self.wanted.get(requirement)?;
-                if !want {
+        for of in &self.requirements {
+            if any_within(&accepted, of.from, of.met) {
+                if !of.want {
                     return None;
                 }
-                next.push(small(self.moves.len() + requirement));
+                insert(&mut active, of.met);
             }
         }
-        next.sort_unstable();
-        next.dedup();
-        self.needs(&next).map(|_| next)
-    }
-
-    /// The cheapest answer; where many patterns have to be met at once and that takes long, one that is found
-    /// by always going on where the patterns need least.
-    fn write(&self, budget: &mut Budget) -> Result<Option<Written>, super::OutOfBudget> {
-        let wanted = self.wanted.iter().filter(|(want, _)| *want).count();
-        let patience = PATIENCE / (1 + wanted * wanted);
-        let patient = self.run(patience, &|cost, _| cost, budget)?;
-        let run = match patient {
-            Run::Impatient => self.run(usize::MAX, &|cost, needs| cost + 4 * needs, budget)?,
-            other => other,
-        };
-        Ok(match run {
-            Run::Written(written) => Some(written),
-            Run::None | Run::Impatient => None,
-        })
-    }
-
-    /// Goes through the states, those of the lowest rank first: ranked by their cost, and by how many
-    /// characters the patterns still need.
-    fn run(
-        &self,
-        patience: usize,
-        rank: &dyn Fn(u32, u32) -> u32,
-        budget: &mut Budget,
-    ) -> Result<Run, super::OutOfBudget> {
-        if self.impossible {
-            return Ok(Run::None);
-        }
-        let mut nodes = vec![Node {
-            parent: None,
-            emitted: Emitted::Nothing,
-            step: 0,
-        }];
-        let mut seen: HashSet<State> = HashSet::new();
-        // Ordered by rank, then by age: the same answer every time.
-        let mut queue: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
-        let mut states = vec![Some(State {
-            step: 0,
-            word: None,
-            active: self.start.clone(),
-        })];
-        queue.push(Reverse((0, 0, 0)));
-        while let Some(Reverse((_, index, cost))) = queue.pop() {
-            let Some(state) = states.get_mut(index as usize).and_then(Option::take) else {
-                continue;
-            };
-            if !seen.insert(state.clone()) {
-                continue;
-            }
-            if seen.len() > patience {
-                return Ok(Run::Impatient);
-            }
-            let Some(step) = self.script.get(state.step as usize) else {
-                return Ok(Run::Written(self.written(&nodes, index)));
-            };
-            // One unit for each place that each next character moves, and for keeping the state.
-            let ways = match step {
-                Step::Emit(text, _) => text.len(),
-                Step::OneOf(options, _) => options.len() * 8,
-                Step::Word(_, suggestions, _) => {
-                    suggestions.len() * 8
-                        + self.alphabets.get(state.step as usize).map_or(0, Vec::len)
-                }
-            };
-            budget.spend((ways as u64 + 4) * (state.active.len() as u64 + 4))?;
-            let mut reach = |cost: u32, emitted: Emitted, next: State| {
-                let node = small(nodes.len());
-                let needs = self.needs(&next.active).unwrap_or(0);
-                nodes.push(Node {
-                    parent: Some(index),
-                    emitted,
-                    step: state.step,
-                });
-                states.push(Some(next));
-                queue.push(Reverse((rank(cost, needs), node, cost)));
-            };
-            let step_index = state.step as usize;
-            let after = |active: Vec<u32>| {
-                self.settle(step_index, active).map(|active| State {
-                    step: state.step + 1,
-                    word: None,
-                    active,
-                })
-            };
-            match step {
-                Step::Emit(text, tapes) => {
-                    if let Some(next) = self
-                        .advance_text(&state.active, text, *tapes)
-                        .and_then(after)
-                    {
-                        reach(cost, Emitted::Nothing, next);
-                    }
-                }
-                Step::OneOf(options, tapes) => {
-                    let watched = tapes & self.watched != 0;
-                    let options = if watched {
-                        options.as_slice()
-                    } else {
-                        options.get(..1).unwrap_or_default()
-                    };
-                    for (rank, option) in options.iter().enumerate() {
-                        if let Some(next) = self
-                            .advance_text(&state.active, option, *tapes)
-                            .and_then(after)
-                        {
-                            reach(cost + OPTION * small(rank), Emitted::Option(rank), next);
-                        }
-                    }
-                }
-                Step::Word(grammar, suggestions, tapes) => {
-                    let watched = tapes & self.watched != 0;
-                    if state.word.is_none() {
-                        let tried = if watched {
-                            suggestions.as_slice()
-                        } else {
-                            suggestions.get(..1).unwrap_or_default()
-                        };
-                        for (rank, word) in tried.iter().enumerate() {
-                            if grammar.fits(word)
-                                && let Some(next) = self
-                                    .advance_text(&state.active, word, *tapes)
-                                    .and_then(after)
-                            {
-                                reach(
-                                    cost + SUGGESTION * (1 + small(rank)),
-                                    Emitted::Option(rank),
-                                    next,
-                                );
-                            }
-                        }
-                        if !watched && tried.iter().any(|word| grammar.fits(word)) {
-                            continue;
-                        }
-                    }
-                    let word = state.word.unwrap_or(0);
-                    if grammar.accepts(word)
-                        && let Some(next) = after(state.active.clone())
-                    {
-                        reach(
-                            cost + if state.word.is_none() { SPELLING } else { 0 },
-                            Emitted::Nothing,
-                            next,
-                        );
-                    }
-                    for &c in self
-                        .alphabets
-                        .get(step_index)
-                        .map(Vec::as_slice)
-                        .unwrap_or_default()
-                    {
-                        let Some(word) = grammar.step(word, c, self.exact) else {
-                            continue;
-                        };
-                        if let Some(active) = self.advance(&state.active, c, *tapes) {
-                            let price = if state.word.is_none() {
-                                SPELLING
-                            } else {
-                                CHARACTER
-                            };
-                            reach(
-                                cost + price,
-                                Emitted::Char(c),
-                                State {
-                                    step: state.step,
-                                    word: Some(word),
-                                    active,
-                                },
-                            );
-                        }
-                    }
-                }
-            }
-        }
-        Ok(Run::None)
+        self.is_open(&active).then_some(active)
     }
 
     /// Follows the way back and writes the tapes.
@@ -699,10 +664,10 @@ impl<'s> Writer<'s> {
         way.reverse();
         let mut words = vec![String::new(); self.script.len()];
         for node in way {
-            let Some(word) = words.get_mut(node.step as usize) else {
+            let Some(word) = words.get_mut(node.step) else {
                 continue;
             };
-            match (&node.emitted, self.script.get(node.step as usize)) {
+            match (&node.emitted, self.script.get(node.step)) {
                 (Emitted::Char(c), _) => word.push(*c),
                 (
                     Emitted::Option(rank),
@@ -738,4 +703,82 @@ impl<'s> Writer<'s> {
 /// Sizes here are bounded by the budget, far below 2^32.
 fn small(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+fn insert(set: &mut [u64], place: usize) {
+    if let Some(bits) = set.get_mut(place / 64) {
+        *bits |= 1 << (place % 64);
+    }
+}
+
+fn contains(set: &[u64], place: usize) -> bool {
+    set.get(place / 64)
+        .is_some_and(|bits| bits & (1 << (place % 64)) != 0)
+}
+
+/// Whether any place from one to another, both included, is in the set.
+fn any_within(set: &[u64], from: usize, to: usize) -> bool {
+    let (first, last) = (from / 64, to / 64);
+    set.iter()
+        .enumerate()
+        .take(last + 1)
+        .skip(first)
+        .any(|(word, bits)| {
+            let mut bits = *bits;
+            if word == first {
+                bits &= u64::MAX << (from % 64);
+            }
+            if word == last {
+                bits &= u64::MAX >> (63 - to % 64);
+            }
+            bits != 0
+        })
+}
+
+fn elements(set: &[u64]) -> impl Iterator<Item = usize> {
+    set.iter().enumerate().flat_map(|(word, bits)| {
+        let mut bits = *bits;
+        std::iter::from_fn(move || {
+            let next = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(word * 64 + next)
+        })
+    })
+}
+
+/// Adds the places behind stars, which are reached without a character.
+fn close(set: &mut [u64], many: &[u64]) {
+    let mut carry = 0;
+    for (bits, many) in set.iter_mut().zip(many) {
+        *bits |= carry;
+        let stars = *bits & many;
+        *bits |= stars << 1;
+        carry = stars >> 63;
+    }
+}
+
+/// A quick hash for states, which nobody chooses to make collide: the budget bounds them.
+#[derive(Default)]
+struct Mixing(u64);
+
+impl Hasher for Mixing {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let word = chunk.try_into().map(u64::from_le_bytes);
+            let spelled = || {
+                chunk
+                    .iter()
+                    .fold(0_u64, |word, byte| word << 8 | u64::from(*byte))
+            };
+            self.write_u64(word.unwrap_or_else(|_| spelled()));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
 }

@@ -10,7 +10,7 @@ use super::explain::{join, quoted};
 use crate::case::{
     Case, Finding, Findings, Located, Ruling, Signature, names, references, statements,
 };
-use crate::decide::{Answer, Caller, Question, Space, Target, decide};
+use crate::decide::{Answer, Caller, Decider, Question, Space, Target};
 use crate::evaluate::{Applied, caps, is_account, names_action, resource_pattern};
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Matching, Version};
@@ -100,7 +100,7 @@ struct Subject<'c, 't> {
     grants: Vec<Located<'c, 't>>,
     caps: Vec<Vec<Located<'c, 't>>>,
     denies: Vec<Located<'c, 't>>,
-    space: Space,
+    decider: Decider<'c, 't>,
     /// Whether any request is left that nobody authorized makes.
     has_requests: bool,
 }
@@ -165,7 +165,8 @@ impl<'c, 't> Subject<'c, 't> {
             action: actions.first().copied().unwrap_or_default(),
             ..Question::default()
         };
-        let has_requests = !limited || decide(&any, &space) != Answer::None;
+        let decider = Decider::new(space);
+        let has_requests = !limited || decider.decide(&any) != Answer::None;
         Self {
             case,
             owner,
@@ -177,7 +178,7 @@ impl<'c, 't> Subject<'c, 't> {
             grants,
             caps,
             denies,
-            space,
+            decider,
             has_requests,
         }
     }
@@ -278,7 +279,7 @@ impl<'c, 't> Subject<'c, 't> {
             each: each.iter().map(|list| references(list)).collect(),
             none_of: references(&none_of),
         };
-        let answer = decide(&question, &self.space);
+        let answer = self.decider.decide(&question);
         self.case
             .answers
             .borrow_mut()

@@ -198,7 +198,7 @@ impl<'c, 't> Bucket<'c, 't> {
                 each,
                 none_of: references(denies),
             };
-            match decide(&question, &self.space(target.clone())) {
+            match decide(&question, self.space(target.clone())) {
                 Answer::None => {}
                 Answer::Undecided(reason) => undecided = Some(reason),
                 found => return found,

@@ -1,0 +1,192 @@
+//! Patterns as small automata over the texts of a request.
+
+use super::word::Tape;
+use crate::pattern::{ArnPattern, Glyph, Pattern, same_ignoring_case};
+
+/// A pattern on one tape.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Acceptor {
+    pub(super) tape: Tape,
+    pub(super) moves: Vec<Move>,
+}
+
+/// One place in a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Move {
+    Char { c: char, ignore_case: bool },
+    One { within_part: bool },
+    Many { within_part: bool },
+    Accept,
+}
+
+impl Move {
+    /// Whether it takes a character.
+    pub(super) fn takes(&self, c: char) -> bool {
+        match self {
+            Self::Char {
+                c: want,
+                ignore_case,
+            } => *want == c || (*ignore_case && same_ignoring_case(*want, c)),
+            Self::One { within_part } | Self::Many { within_part } => !(*within_part && c == ':'),
+            Self::Accept => false,
+        }
+    }
+
+    /// Whether a character exists that both take.
+    fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Accept, _) | (_, Self::Accept) => false,
+            (Self::Char { c, .. }, step) => {
+                step.takes(*c) || matches!(step, Self::Char { c: want, .. } if self.takes(*want))
+            }
+            (step, Self::Char { c, .. }) => step.takes(*c),
+            _ => true,
+        }
+    }
+}
+
+impl Acceptor {
+    /// A pattern that accepts whatever this accepts, and whether it accepts no more.
+    pub(super) fn pattern(&self) -> (Pattern, bool) {
+        let mut exact = true;
+        let glyphs = self
+            .moves
+            .iter()
+            .filter_map(|step| {
+                let (glyph, same) = match step {
+                    Move::Char {
+                        c,
+                        ignore_case: false,
+                    } => (Glyph::Char(*c), true),
+                    Move::Char { .. } => (Glyph::AnyOne, false),
+                    Move::One { within_part } => (Glyph::AnyOne, !within_part),
+                    Move::Many { within_part } => (Glyph::AnyMany, !within_part),
+                    Move::Accept => return None,
+                };
+                exact &= same;
+                Some(glyph)
+            })
+            .collect();
+        (Pattern::of(glyphs), exact)
+    }
+
+    /// A pattern over the whole text. Variables must have been resolved: one that was not matches nothing.
+    pub(super) fn text(tape: Tape, pattern: &Pattern, ignore_case: bool) -> Self {
+        let mut moves = Vec::with_capacity(pattern.glyphs().len() + 1);
+        push_moves(&mut moves, pattern, ignore_case, false);
+        moves.push(Move::Accept);
+        Self { tape, moves }
+    }
+
+    /// An ARN pattern; `None` where it accepts nothing.
+    pub(super) fn arn(tape: Tape, pattern: &ArnPattern) -> Option<Self> {
+        let mut moves = Vec::new();
+        match pattern {
+            ArnPattern::Incomplete => return None,
+            ArnPattern::Everything => moves.push(Move::Many { within_part: false }),
+            ArnPattern::Parts(parts) => {
+                let last = parts.len().saturating_sub(1);
+                for (index, part) in parts.iter().enumerate() {
+                    if index > 0 {
+                        moves.push(Move::Char {
+                            c: ':',
+                            ignore_case: false,
+                        });
+                    }
+                    push_moves(&mut moves, part, false, index < last);
+                }
+            }
+        }
+        moves.push(Move::Accept);
+        Some(Self { tape, moves })
+    }
+}
+
+impl Acceptor {
+    /// Whether it accepts a text: with one point of return, the last star seen. In an ARN pattern too, since
+    /// its first parts end at the same `:` however their stars are read.
+    pub(super) fn accepts(&self, text: &str) -> bool {
+        let mut place = 0;
+        let mut rest = text.chars();
+        let mut back: Option<(usize, bool, std::str::Chars<'_>)> = None;
+        loop {
+            let step = self.moves.get(place);
+            if let Some(Move::Many { within_part }) = step {
+                place += 1;
+                back = Some((place, *within_part, rest.clone()));
+                continue;
+            }
+            let mut after = rest.clone();
+            match (step, after.next()) {
+                (Some(Move::Accept), None) => return true,
+                (Some(step), Some(c)) if step.takes(c) => {
+                    place += 1;
+                    rest = after;
+                    continue;
+                }
+                _ => {}
+            }
+            let Some((after_star, within_part, mut from)) = back.take() else {
+                return false;
+            };
+            match from.next() {
+                Some(c) if !(within_part && c == ':') => {
+                    place = after_star;
+                    rest = from.clone();
+                    back = Some((after_star, within_part, from));
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether any text at all is accepted by both; acceptors on different tapes do not meet.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        if self.tape != other.tape {
+            return true;
+        }
+        let width = other.moves.len();
+        let mut seen = vec![false; self.moves.len() * width];
+        let mut open = vec![(0, 0)];
+        while let Some((mine, theirs)) = open.pop() {
+            let (Some(a), Some(b)) = (self.moves.get(mine), other.moves.get(theirs)) else {
+                continue;
+            };
+            match seen.get_mut(mine * width + theirs) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            if (a, b) == (&Move::Accept, &Move::Accept) {
+                return true;
+            }
+            if matches!(a, Move::Many { .. }) {
+                open.push((mine + 1, theirs));
+            }
+            if matches!(b, Move::Many { .. }) {
+                open.push((mine, theirs + 1));
+            }
+            if a.meets(b) {
+                let next = |place, step: &Move| match step {
+                    Move::Many { .. } => place,
+                    _ => place + 1,
+                };
+                open.push((next(mine, a), next(theirs, b)));
+            }
+        }
+        false
+    }
+}
+
+fn push_moves(moves: &mut Vec<Move>, pattern: &Pattern, ignore_case: bool, within_part: bool) {
+    for glyph in pattern.glyphs() {
+        let next = match glyph {
+            Glyph::Char(c) => Move::Char { c: *c, ignore_case },
+            Glyph::AnyOne => Move::One { within_part },
+            Glyph::AnyMany | Glyph::Variable { .. } => Move::Many { within_part },
+        };
+        // Two stars side by side are one.
+        if !(matches!(next, Move::Many { .. }) && moves.last() == Some(&next)) {
+            moves.push(next);
+        }
+    }
+}

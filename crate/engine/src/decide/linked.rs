@@ -1,0 +1,489 @@
+//! Policy variables: tests of one key against the value of another.
+//!
+//! The search takes such a test to hold, or not, whatever the two values are, as long as each key for itself
+//! has one. Here the values are put together. A variable gets a value, and with it every test that speaks of
+//! it is an ordinary one; then the next variable. Values are tried in this order: the most ordinary one that
+//! the variable's own tests allow, then the pieces of the compared text that stand in its place, then
+//! others, each different from all before. Where the key has no value left that was not tried, there is none.
+//!
+//! This ends soon. A test that is to fail (`team` is not `${unit}`) excludes, for a given text, only pieces of
+//! that text; so of a few values of the variable one fits, or it has no more than those. A test that is to
+//! hold is passed on in both directions before values are tried: what is asked of the key is asked of the
+//! variable, and the other way round. What is left are tests that hold each key in an endless set of texts,
+//! none of which fit together: after `ROUNDS` values the answer is that it is not known.
+
+use super::formula::{Literal, Test, Truth};
+use super::space::{Group, Slot};
+use super::world::{Solved, World};
+use super::{Budget, OutOfBudget};
+use crate::matcher::{Matcher, ValueTest};
+use crate::pattern::{Glyph, Known, Pattern};
+use crate::policy::value::parse_number;
+
+/// How many values of a variable are tried.
+const ROUNDS: usize = 24;
+/// How many values of all variables are tried.
+const TRIES: usize = 200;
+
+/// What came of it.
+pub(super) enum Linked {
+    /// These literals, none of which speaks of a variable, hold together, and with them those that were given.
+    Found(Vec<Literal>),
+    /// These literals do not hold together.
+    None(Vec<Literal>),
+    /// Not known for these literals; why.
+    Unknown(String, Vec<Literal>),
+}
+
+/// How the tries go.
+struct Tries {
+    left: usize,
+    /// Why some values were not tried.
+    gave_up: Option<String>,
+}
+
+impl World {
+    /// Values for the policy variables that these literals speak of.
+    pub(super) fn linked(
+        &mut self,
+        literals: &[Literal],
+        budget: &mut Budget,
+    ) -> Result<Linked, OutOfBudget> {
+        if self.variable_of(literals).is_none() {
+            return Ok(Linked::Found(literals.to_vec()));
+        }
+        let mut tries = Tries {
+            left: TRIES,
+            gave_up: None,
+        };
+        if let Some(found) = self.put_in(literals.to_vec(), &mut tries, budget)? {
+            return Ok(Linked::Found(found));
+        }
+        if let Some(why) = tries.gave_up {
+            return Ok(Linked::Unknown(why, literals.to_vec()));
+        }
+        // The fewest that still do not hold together.
+        let mut core = literals.to_vec();
+        let mut index = 0;
+        while index < core.len() {
+            let mut fewer = core.clone();
+            fewer.remove(index);
+            let mut tries = Tries {
+                left: TRIES,
+                gave_up: None,
+            };
+            let holds = self.put_in(fewer.clone(), &mut tries, budget)?.is_some();
+            if holds || tries.gave_up.is_some() {
+                index += 1;
+            } else {
+                core = fewer;
+            }
+        }
+        Ok(Linked::None(core))
+    }
+
+    /// The first policy variable that any of these literals speaks of.
+    fn variable_of(&self, literals: &[Literal]) -> Option<String> {
+        literals.iter().find_map(|literal| {
+            let test = self.open(*literal).first()?;
+            test.variables().next().map(str::to_owned)
+        })
+    }
+
+    /// The tests of a literal that have policy variables.
+    fn open(&self, literal: Literal) -> &[ValueTest] {
+        match self.compiler.atoms.get(literal.atom).map(|atom| &atom.test) {
+            Some(Test::Value { open, .. }) => open,
+            Some(Test::Written(written)) => &written.open,
+            _ => &[],
+        }
+    }
+
+    /// Puts in a value for one variable after the other.
+    fn put_in(
+        &mut self,
+        literals: Vec<Literal>,
+        tries: &mut Tries,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<Literal>>, OutOfBudget> {
+        if !self.hold(&literals, tries, budget)? {
+            return Ok(None);
+        }
+        let Some(variable) = self.variable_of(&literals) else {
+            return Ok(Some(literals));
+        };
+        let mut open = literals.clone();
+        self.pass_on(&literals, &variable, &mut open);
+        for _ in 0..ROUNDS {
+            if !self.hold(&open, tries, budget)? {
+                return Ok(None);
+            }
+            for value in self.candidates(&open, &variable, budget)? {
+                if tries.left == 0 {
+                    break;
+                }
+                tries.left -= 1;
+                if let Some(bound) = self.bound(&literals, &variable, value.as_deref())
+                    && let Some(found) = self.put_in(bound, tries, budget)?
+                {
+                    return Ok(Some(found));
+                }
+                let other = match &value {
+                    Some(value) => {
+                        let only = Matcher::string_equals([value.as_str()]);
+                        self.compiler.some(&variable, &only, false).clauses(false)
+                    }
+                    None => self.compiler.present(&variable).clauses(true),
+                };
+                for clause in other {
+                    match clause.as_slice() {
+                        [literal] => open.push(*literal),
+                        _ => return Ok(None),
+                    }
+                }
+            }
+        }
+        tries.gave_up.get_or_insert_with(|| {
+            format!("the answer depends on the policy variable `${{{variable}}}`")
+        });
+        Ok(None)
+    }
+
+    /// Whether each group has values for these literals, whatever the open variables are.
+    fn hold(
+        &mut self,
+        literals: &[Literal],
+        tries: &mut Tries,
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfBudget> {
+        for group in self.groups_of(literals) {
+            let own = self.literals_of(&group, literals);
+            match self.feasible(&group, &own, budget)? {
+                Solved::Found(_) => {}
+                Solved::None(_) => return Ok(false),
+                Solved::Unknown(why, _) => {
+                    tries.gave_up.get_or_insert(why);
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn groups_of(&self, literals: &[Literal]) -> Vec<Group> {
+        let mut groups: Vec<Group> = literals
+            .iter()
+            .filter_map(|literal| self.group(literal.atom).cloned())
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// The literals about one group, sorted.
+    pub(super) fn literals_of(&self, group: &Group, literals: &[Literal]) -> Vec<Literal> {
+        let mut own: Vec<Literal> = literals
+            .iter()
+            .filter(|literal| self.group(literal.atom) == Some(group))
+            .copied()
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
+    /// The literals with a variable's value (`None`: it has none) in its place; `None` where they cannot hold.
+    fn bound(
+        &mut self,
+        literals: &[Literal],
+        variable: &str,
+        value: Option<&str>,
+    ) -> Option<Vec<Literal>> {
+        let lookup = |key: &str| match value {
+            _ if key != variable => Known::Open,
+            Some(value) => Known::Value(value.to_owned()),
+            None => Known::Absent,
+        };
+        let mut all = Vec::with_capacity(literals.len() + 1);
+        for literal in literals {
+            let about = |test: &ValueTest| test.variables().any(|key| key == variable);
+            if !self.open(*literal).iter().any(about) {
+                all.push(*literal);
+                continue;
+            }
+            match self.compiler.resolved(literal.atom, &lookup) {
+                Truth::Known(holds) if holds == literal.positive => {}
+                Truth::Known(_) => return None,
+                Truth::Any(any) => all.extend(any.first().map(|one| Literal {
+                    atom: one.atom,
+                    positive: literal.positive,
+                })),
+            }
+        }
+        let has = match value {
+            Some(value) => {
+                let only = Matcher::string_equals([value]);
+                self.compiler.some(variable, &only, false).clauses(true)
+            }
+            None => self.compiler.present(variable).clauses(false),
+        };
+        for clause in has {
+            match clause.as_slice() {
+                [literal] => all.push(*literal),
+                _ => return None,
+            }
+        }
+        Some(all)
+    }
+
+    /// Values of a variable worth trying next.
+    fn candidates(
+        &mut self,
+        literals: &[Literal],
+        variable: &str,
+        budget: &mut Budget,
+    ) -> Result<Vec<Option<String>>, OutOfBudget> {
+        let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+        let group = match &slot {
+            Slot::Tape(group, _) | Slot::Member(group) => group.clone(),
+            Slot::Absent => return Ok(vec![None]),
+            Slot::Constant(value) => return Ok(vec![Some(value.clone())]),
+        };
+        let own = self.literals_of(&group, literals);
+        let mut all: Vec<Option<String>> = Vec::new();
+        if let Solved::Found(values) = self.values(&group, &own, budget)? {
+            let text = match slot {
+                Slot::Tape(_, tape) => values.tapes.get(tape).cloned(),
+                _ => values
+                    .context
+                    .get(variable)
+                    .and_then(|texts| texts.first())
+                    .cloned(),
+            };
+            let always = matches!(self.compiler.present(variable), Truth::Known(true));
+            all.push(match text {
+                None if always => self.theory(true).ordinary(variable, budget)?,
+                text => text,
+            });
+        }
+        // What stands in the variable's place in texts that are to match.
+        for literal in literals.iter().filter(|literal| literal.positive) {
+            let Some(test) = self.open(*literal).first().cloned() else {
+                continue;
+            };
+            if !test.variables().any(|key| key == variable) {
+                continue;
+            }
+            let Some(group) = self.group(literal.atom).cloned() else {
+                continue;
+            };
+            let own = self.literals_of(&group, literals);
+            let Solved::Found(values) = self.values(&group, &own, budget)? else {
+                continue;
+            };
+            let text = match self.compiler.atoms.get(literal.atom).map(|atom| &atom.test) {
+                Some(Test::Value { key, .. }) => values
+                    .context
+                    .get(key)
+                    .and_then(|texts| texts.first())
+                    .cloned(),
+                Some(Test::Written(written)) => written
+                    .wide
+                    .first()
+                    .and_then(|acceptor| values.tapes.get(acceptor.tape))
+                    .cloned(),
+                _ => None,
+            };
+            for piece in text
+                .iter()
+                .flat_map(|text| pieces(text, &test, variable, budget))
+            {
+                let piece = Some(piece);
+                if !all.contains(&piece) {
+                    all.push(piece);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Passes on what a key is asked to the variable that it equals, and the other way round; and what a
+    /// variable must be to the texts that it is a part of.
+    fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) {
+        let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+        for link in literals.iter().filter(|literal| literal.positive) {
+            let [test] = self.open(*link) else { continue };
+            let test = test.clone();
+            let Some(place) = self.place_of(*link) else {
+                continue;
+            };
+            let equal = match &test {
+                ValueTest::Text {
+                    pattern,
+                    ignore_case: false,
+                } => matches!(pattern.glyphs(), [Glyph::Variable { key, .. }] if key == variable),
+                _ => false,
+            };
+            for literal in literals {
+                let Some((patterns, exact)) = self.patterns(*literal) else {
+                    continue;
+                };
+                let asked_of = self.place_of(*literal);
+                if !literal.positive && !exact {
+                    continue;
+                }
+                let texts = |patterns: Vec<Pattern>| -> Vec<ValueTest> {
+                    patterns
+                        .into_iter()
+                        .map(|pattern| ValueTest::Text {
+                            pattern,
+                            ignore_case: false,
+                        })
+                        .collect()
+                };
+                let passed = if equal && asked_of.as_ref() == Some(&place) {
+                    self.compiler.among(variable, &slot, texts(patterns))
+                } else if asked_of == Place::of(variable, &slot) {
+                    if equal {
+                        self.compiler.among_at(&place, texts(patterns))
+                    } else if literal.positive {
+                        let tests = patterns
+                            .iter()
+                            .filter_map(|pattern| with(&test, variable, pattern))
+                            .collect();
+                        self.compiler.among_at(&place, tests)
+                    } else {
+                        None
+                    }
+                } else {
+                    None
+                };
+                into.extend(passed.map(|passed| Literal {
+                    positive: literal.positive,
+                    ..passed
+                }));
+            }
+        }
+    }
+
+    /// What a literal is about.
+    fn place_of(&self, literal: Literal) -> Option<Place> {
+        let atom = self.compiler.atoms.get(literal.atom)?;
+        match &atom.test {
+            Test::Value { key, .. } => Some(Place::Key(key.clone())),
+            Test::Written(written) => {
+                let tape = written.wide.first()?.tape;
+                written
+                    .wide
+                    .iter()
+                    .all(|acceptor| acceptor.tape == tape)
+                    .then(|| Place::Tape(atom.group.clone(), tape))
+            }
+            Test::Present(_) => None,
+        }
+    }
+
+    /// The patterns of a literal without variables, and whether they are exactly what it accepts, not more.
+    fn patterns(&self, literal: Literal) -> Option<(Vec<Pattern>, bool)> {
+        let atom = self.compiler.atoms.get(literal.atom)?;
+        let mut exact = true;
+        let patterns = match &atom.test {
+            Test::Value {
+                wide,
+                open,
+                outside: false,
+                ..
+            } if open.is_empty() => wide
+                .tests()
+                .iter()
+                .map(|test| match test {
+                    ValueTest::Text {
+                        pattern,
+                        ignore_case: false,
+                    } => Some(pattern.clone()),
+                    _ => None,
+                })
+                .collect::<Option<Vec<_>>>()?,
+            Test::Written(written) if written.open.is_empty() && written.other.is_none() => written
+                .wide
+                .iter()
+                .map(|acceptor| {
+                    let (pattern, same) = acceptor.pattern();
+                    exact &= same;
+                    pattern
+                })
+                .collect(),
+            _ => return None,
+        };
+        Some((patterns, exact))
+    }
+}
+
+/// A key, or a tape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    Key(String),
+    Tape(Group, usize),
+}
+
+impl Place {
+    fn of(key: &str, slot: &Slot) -> Option<Self> {
+        match slot {
+            Slot::Tape(group, tape) => Some(Self::Tape(group.clone(), *tape)),
+            Slot::Member(_) => Some(Self::Key(key.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// A test with a pattern in the place of a variable; `None` where it is no pattern.
+fn with(test: &ValueTest, variable: &str, pattern: &Pattern) -> Option<ValueTest> {
+    let test = match test {
+        ValueTest::Pending(..) => return None,
+        other => other.resolve_with(&mut |own| Some(own.with(variable, pattern)))?,
+    };
+    Some(test.widened())
+}
+
+/// The pieces of a text that a variable may stand for in a test that the text is to pass.
+fn pieces(text: &str, test: &ValueTest, variable: &str, budget: &mut Budget) -> Vec<String> {
+    const MOST: usize = 12;
+    if let ValueTest::Pending(..) = test {
+        // A number that is compared with the variable: it, and its neighbours.
+        let around = parse_number(text).map(|number| [number, number + 1.0, number - 1.0]);
+        let numbers = around.iter().flatten().map(f64::to_string);
+        return std::iter::once(text.to_owned()).chain(numbers).collect();
+    }
+    let ends: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    // The longest first: wildcards beside the variable would take all but a letter otherwise.
+    for length in (1..ends.len()).rev() {
+        for (from, to) in ends.iter().zip(ends.iter().skip(length)) {
+            let Some(piece) = text.get(*from..*to) else {
+                continue;
+            };
+            let cost = (text.len() + length) as u64;
+            if found.len() == MOST || budget.spend(cost).is_err() {
+                return found;
+            }
+            let put_in = test.resolve_with(&mut |pattern| {
+                pattern.resolve_known(&|key| {
+                    if key == variable {
+                        Known::Value(piece.to_owned())
+                    } else {
+                        Known::Open
+                    }
+                })
+            });
+            let passes = put_in.is_some_and(|test| test.widened().accepts(text));
+            if passes && !found.iter().any(|known| known == piece) {
+                found.push(piece.to_owned());
+            }
+        }
+    }
+    found
+}
