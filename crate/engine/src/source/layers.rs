@@ -9,21 +9,24 @@ use std::borrow::Cow;
 
 use crate::text::Span;
 
-/// A stretch of a decoded text and what it was decoded from.
+/// A stretch of a decoded text that is not written as it is: an escape, or one of its sides may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Segment {
+struct Escape {
     /// Offset in the decoded text.
     at: u32,
     /// Bytes of the decoded text.
     len: u32,
-    /// Where it was decoded from. As long as the stretch: byte by byte. Else as a whole, as an escape is.
+    /// Where it was decoded from, as a whole.
     source: Span,
 }
 
-/// The map from a decoded text to its source, built from its beginning to its end.
+/// The map from a decoded text to its source, built from its beginning to its end. Between escapes both are alike,
+/// byte by byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Mapping {
-    segments: Vec<Segment>,
+    escapes: Vec<Escape>,
+    /// Where the source begins, and ends so far.
+    source: Option<Span>,
     len: u32,
 }
 
@@ -31,38 +34,52 @@ impl Mapping {
     /// The next `len` bytes of the decoded text are those of `source` where it is as long, and else stand for
     /// `source` as a whole (an escape; an empty one for text that the source does not have).
     pub(crate) fn push(&mut self, len: u32, source: Span) {
-        let verbatim = source.end.saturating_sub(source.start) == len;
-        if let Some(last) = self.segments.last_mut()
-            && verbatim
-            && last.source.end == source.start
-            && last.source.end - last.source.start == last.len
-        {
-            last.len += len;
-            last.source.end = source.end;
-        } else if len > 0 {
-            self.segments.push(Segment {
+        let begin = self.source.map_or(source.start, |known| known.start);
+        let end = self.source.map_or(source.start, |known| known.end);
+        if source.start != end {
+            // What the decoded text has nothing of, such as the indentation of a block.
+            self.escapes.push(Escape {
+                at: self.len,
+                len: 0,
+                source: Span {
+                    start: end,
+                    end: source.start,
+                },
+            });
+        }
+        if source.end.saturating_sub(source.start) != len {
+            self.escapes.push(Escape {
                 at: self.len,
                 len,
                 source,
             });
         }
-        self.len += len;
+        self.len = self.len.saturating_add(len);
+        self.source = Some(Span {
+            start: begin,
+            end: source.end,
+        });
     }
 
-    /// The segment that holds the byte at `offset`; the last one where there is none.
-    fn segment(&self, offset: u32) -> Option<&Segment> {
-        let after = self
-            .segments
-            .partition_point(|segment| segment.at <= offset);
-        self.segments.get(after.saturating_sub(1))
+    /// The last escape that begins at this offset or before.
+    fn escape(&self, offset: u32) -> Option<&Escape> {
+        let after = self.escapes.partition_point(|escape| escape.at <= offset);
+        self.escapes.get(after.checked_sub(1)?)
+    }
+
+    /// The source of an offset that no escape spans.
+    fn beside(&self, escape: Option<&Escape>, offset: u32) -> u32 {
+        let (at, source) = match escape {
+            Some(escape) => (escape.at + escape.len, escape.source.end),
+            None => (0, self.source.unwrap_or_default().start),
+        };
+        source.saturating_add(offset.saturating_sub(at))
     }
 
     fn start(&self, offset: u32) -> u32 {
-        match self.segment(offset) {
-            None => 0,
-            Some(segment) if offset >= segment.at + segment.len => segment.source.end,
-            Some(segment) if segment.is_verbatim() => segment.source.start + (offset - segment.at),
-            Some(segment) => segment.source.start,
+        match self.escape(offset) {
+            Some(escape) if offset < escape.at + escape.len => escape.source.start,
+            escape => self.beside(escape, offset),
         }
     }
 
@@ -70,19 +87,10 @@ impl Mapping {
         let Some(before) = offset.checked_sub(1) else {
             return self.start(offset);
         };
-        match self.segment(before) {
-            None => 0,
-            Some(segment) if segment.is_verbatim() => {
-                segment.source.start + (offset - segment.at).min(segment.len)
-            }
-            Some(segment) => segment.source.end,
+        match self.escape(before) {
+            Some(escape) if before < escape.at + escape.len => escape.source.end,
+            escape => self.beside(escape, offset),
         }
-    }
-}
-
-impl Segment {
-    fn is_verbatim(&self) -> bool {
-        self.source.end - self.source.start == self.len
     }
 }
 
@@ -120,7 +128,8 @@ impl<'t> Layers<'t> {
 
     /// Adds a decoded text and answers its first position; `None` where there are no positions left (4 GiB).
     /// `text` is kept where texts will be decoded from it in turn, and else left empty.
-    pub(crate) fn add(&mut self, mapping: Mapping, text: Cow<'t, str>) -> Option<u32> {
+    pub(crate) fn add(&mut self, mut mapping: Mapping, text: Cow<'t, str>) -> Option<u32> {
+        mapping.escapes.shrink_to_fit();
         let start = self.next;
         self.next = start.checked_add(mapping.len)?.checked_add(1)?;
         self.layers.push(Layer {
