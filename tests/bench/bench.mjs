@@ -1,12 +1,13 @@
-// The built engine in Node: sizes, every AWS managed policy beside JSON.parse, hard cases, growth.
+// The built engine in Node: sizes, every AWS managed policy beside JSON.parse, the catalogue of them, hard cases, growth.
 // `cargo xtask bench` builds what is needed and runs this. It asserts nothing: it measures.
 
 import { growth } from "./growth.mjs";
 import { hard } from "./hard.mjs";
+import { large } from "./large.mjs";
 import { managedPolicies } from "./managed-policies.mjs";
 import { sizes } from "./sizes.mjs";
 
-const SECTIONS = { sizes, "managed-policies": managedPolicies, hard, growth };
+const SECTIONS = { sizes, "managed-policies": managedPolicies, large, hard, growth };
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

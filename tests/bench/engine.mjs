@@ -11,7 +11,7 @@ if (!existsSync(wasmFile)) {
   process.exit(1);
 }
 const glue = await import(new URL("iam_guardrails_wasm.js", folder));
-glue.initSync({ module: readFileSync(wasmFile) });
+const exports = glue.initSync({ module: readFileSync(wasmFile) });
 
 /** The time of every check, so that each run decides the same. */
 export const NOW = "2026-01-01T00:00:00Z";
@@ -19,4 +19,14 @@ export const NOW = "2026-01-01T00:00:00Z";
 /** @param {{documents: object[], settings?: object}} request */
 export function check({ documents, settings }) {
   return glue.check({ documents, settings: { now: NOW, ...settings } });
+}
+
+/** A check in steps. */
+export function survey({ documents, settings }) {
+  return new glue.Survey({ documents, settings: { now: NOW, ...settings } });
+}
+
+/** Bytes that the engine has taken so far; WebAssembly gives none back. */
+export function memory() {
+  return exports.memory.buffer.byteLength;
 }

@@ -64,14 +64,19 @@ function verdicts(policies) {
   }
 }
 
-function read() {
+/** The npm package's JSON of all policies with all their versions. */
+export function catalogueFile() {
   if (!existsSync(file)) {
     console.error(
       "the AWS managed policies are not installed: `cargo xtask bench` installs them, or `npm ci` in tests/e2e",
     );
     process.exit(1);
   }
-  return Object.entries(JSON.parse(readFileSync(file, "utf8"))).map(([name, policy]) => {
+  return file;
+}
+
+function read() {
+  return Object.entries(JSON.parse(readFileSync(catalogueFile(), "utf8"))).map(([name, policy]) => {
     const { document } = policy.versions[policy.latestVersionId];
     return { name, text: JSON.stringify(document, null, 2) };
   });

@@ -103,16 +103,19 @@ impl Position {
     /// As `advance`, by a few vector instructions where the text is ASCII with `\n` alone.
     fn advance_quickly(&mut self, bytes: &[u8], previous: Option<u8>) {
         // At most `STRIDE` of them, so a byte counts them.
-        let count = |wanted: u8| {
-            bytes.iter().fold(0_u8, |count, &byte| {
-                count.wrapping_add(u8::from(byte == wanted))
-            })
-        };
-        if !bytes.is_ascii() || previous == Some(b'\r') || count(b'\r') > 0 {
+        let (mut all, mut returns, mut line_feeds) = (0_u8, 0_u8, 0_u8);
+        for &byte in bytes {
+            all |= byte;
+            returns = returns.wrapping_add(u8::from(byte == b'\r'));
+            line_feeds = line_feeds.wrapping_add(u8::from(byte == b'\n'));
+        }
+        if !all.is_ascii() || returns > 0 || previous == Some(b'\r') {
             return self.advance(bytes, previous);
         }
-        if let Some(last) = bytes.iter().rposition(|&byte| byte == b'\n') {
-            self.line += u32::from(count(b'\n'));
+        if line_feeds > 0
+            && let Some(last) = bytes.iter().rposition(|&byte| byte == b'\n')
+        {
+            self.line += u32::from(line_feeds);
             self.line_start = self.units + clamp(last + 1);
         }
         self.units += clamp(bytes.len());
