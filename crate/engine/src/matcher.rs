@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use crate::pattern::{ArnPattern, Pattern, Syntax};
 use crate::policy::Version;
@@ -162,9 +163,11 @@ impl ValueTest {
             }
             Self::Bool(want) => value.eq_ignore_ascii_case(if *want { "true" } else { "false" }),
             Self::Binary(want) => want == value,
-            Self::Ip(range) => parse_ip_range(value).is_some_and(|address| {
-                address.v6 == range.v6 && address.first >= range.first && address.last <= range.last
-            }),
+            // A range is no address: only a policy lists ranges.
+            Self::Ip(range) => {
+                value.parse::<IpAddr>().is_ok()
+                    && parse_ip_range(value).is_some_and(|address| range.covers(&address))
+            }
             Self::Pending(..) => false,
         }
     }
@@ -279,5 +282,19 @@ fn test(comparison: Comparison, pattern: Pattern) -> Option<ValueTest> {
         BinaryEquals => Some(ValueTest::Binary(text)),
         IpAddress | NotIpAddress => parse_ip_range(&text).map(ValueTest::Ip),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_no_address() {
+        let range = parse_ip_range("10.0.0.0/8").map(ValueTest::Ip).unwrap();
+        assert!(range.accepts("10.1.2.3"));
+        assert!(!range.accepts("11.1.2.3"));
+        assert!(!range.accepts("10.1.0.0/16"));
+        assert!(!range.accepts("::1"));
     }
 }

@@ -399,7 +399,7 @@ impl Watched {
     }
 }
 
-/// The texts of `tests/corpus`, and the policies of the fixtures.
+/// The texts of `tests/corpus`, and those of the fixtures.
 fn corpus() -> Vec<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts: Vec<String> = files(&here.join("tests/corpus"))
@@ -408,20 +408,20 @@ fn corpus() -> Vec<String> {
         .collect();
     assert!(texts.len() > 10, "the corpus is gone");
     for path in files(&here.join("../../tests/fixtures")) {
-        if path.extension().is_none_or(|extension| extension != "json") {
-            continue;
-        }
-        let fixture: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        for document in fixture["documents"].as_array().into_iter().flatten() {
-            let text = match document["text"].as_str() {
-                Some(text) => text.to_owned(),
-                None => serde_json::to_string_pretty(&document["policy"]).unwrap(),
-            };
-            if text.len() < LONGEST / 2 {
-                texts.push(text);
-            }
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        let fixture: Value = serde_json::from_str(&text).unwrap_or_default();
+        match fixture["documents"].as_array() {
+            Some(documents) => texts.extend(documents.iter().map(|document| {
+                let text = document["text"].as_str().map(str::to_owned);
+                text.unwrap_or_else(|| {
+                    serde_json::to_string_pretty(&document["policy"]).unwrap_or_default()
+                })
+            })),
+            // What a fixture is about, such as a command's output.
+            None => texts.push(text),
         }
     }
+    texts.retain(|text| text.len() < LONGEST / 2);
     texts
 }
 

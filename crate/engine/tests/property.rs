@@ -71,7 +71,7 @@ const ON_BUCKETS: usize = 2;
 
 #[test]
 fn trails() {
-    run("trails", 5, mixed(), &classes(&TRAIL), |draw, count| {
+    run("trails", 50, mixed(), &classes(&TRAIL), |draw, count| {
         let request = draw.request(&TRAIL);
         compare_trails(&request, count)
             .map_err(|flaw| format!("{flaw}\n{}", runner::show(&request)))
@@ -80,7 +80,7 @@ fn trails() {
 
 #[test]
 fn buckets() {
-    run("buckets", 4, mixed(), &classes(&BUCKET), |draw, count| {
+    run("buckets", 38, mixed(), &classes(&BUCKET), |draw, count| {
         let request = draw.request(&BUCKET);
         compare_buckets(&request, count)
             .map_err(|flaw| format!("{flaw}\n{}", runner::show(&request)))

@@ -90,8 +90,8 @@ impl Count {
 /// One guardrail of so many cases may stay undecided.
 const CASES_BY_UNDECIDED: u64 = 25;
 
-/// Fewer cases than these need not hold every class of the grammar.
-const ENOUGH: u32 = 1_000;
+/// With so many cases for each class of the grammar, every class must come up.
+const CASES_BY_CLASS: usize = 50;
 
 /// How many cases are drawn, all properties together.
 fn cases() -> u32 {
@@ -150,6 +150,7 @@ pub(crate) fn run<S>(
     let seed = seed();
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
     let cases = (u64::from(cases()) * u64::from(share) / 100) as u32;
+    let enough = cases as usize >= CASES_BY_CLASS * classes.len();
     println!("{name}: {cases} cases, PROPERTY_SEED={seed}");
     let gather = variable("PROPERTY_GATHER").is_some();
     let start = std::time::Instant::now();
@@ -210,7 +211,7 @@ pub(crate) fn run<S>(
     for (comparison, held) in counted {
         let [no, yes] = [0, 1].map(|at| held[at].load(Relaxed));
         println!("{comparison} held {yes} times and did not {no} times");
-        if cases >= ENOUGH && (no == 0 || yes == 0) {
+        if enough && (no == 0 || yes == 0) {
             failures.push(format!("`{comparison}` always holds or never does"));
         }
     }
@@ -223,7 +224,7 @@ pub(crate) fn run<S>(
         count.undecided,
         start.elapsed().as_secs_f64()
     );
-    if cases >= ENOUGH {
+    if enough {
         let missing = classes
             .iter()
             .filter(|class| !count.by_name.contains_key(*class));
