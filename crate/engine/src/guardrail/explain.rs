@@ -99,6 +99,11 @@ fn left_out_resource(
 ) -> Reason {
     let document = located.reference.document;
     match &element.matching {
+        // An empty list, or one of values that only a deployment knows.
+        Matching::Only(list) if list.is_empty() => Reason {
+            words: "its `Resource` names nothing as it stands".to_owned(),
+            marks: vec![element.span],
+        },
         Matching::Only(list) => Reason {
             words: format!(
                 "it holds only on {}, not on `{}`",

@@ -22,6 +22,12 @@ pub(super) fn left_out(
     {
         return sparing(located, condition, values, request);
     }
+    if condition.values.is_empty() {
+        return Reason {
+            words: format!("its condition on `{key}` lists no value as it stands"),
+            marks: vec![condition.span],
+        };
+    }
     let here = match values {
         Some(values) => {
             let its = if values.len() > 1 {
