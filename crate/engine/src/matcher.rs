@@ -39,7 +39,7 @@ pub enum ValueTest {
     Binary(String),
     /// `IpAddress`, `NotIpAddress`.
     Ip(IpRange),
-    /// A number, date, … that a policy variable has yet to give.
+    /// A number, date, whole ARN, … that a policy variable has yet to give.
     Pending(Comparison, Pattern),
 }
 
@@ -250,7 +250,15 @@ fn test(comparison: Comparison, pattern: Pattern) -> Option<ValueTest> {
             });
         }
         ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => {
-            return Some(ValueTest::Arn(ArnPattern::new(&pattern, false)));
+            let arn = ArnPattern::new(&pattern, false);
+            // The value of a variable may bring the colons that are still missing.
+            return Some(
+                if arn == ArnPattern::Incomplete && pattern.variables().next().is_some() {
+                    ValueTest::Pending(comparison, pattern)
+                } else {
+                    ValueTest::Arn(arn)
+                },
+            );
         }
         NumericLessThan | DateLessThan => Relation::Less,
         NumericLessThanEquals | DateLessThanEquals => Relation::LessOrEqual,
