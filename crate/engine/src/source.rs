@@ -53,11 +53,17 @@ pub struct Member<'t> {
 }
 
 impl Member<'_> {
-    /// From the name to the end of the value.
+    /// From the name to the end of the value; the name alone where the value is written elsewhere, as a YAML alias is.
     pub fn span(&self) -> Span {
+        let (name, value) = (self.name.span, self.value.span);
+        let end = if name.start <= value.start {
+            value.end
+        } else {
+            name.end
+        };
         Span {
-            start: self.name.span.start,
-            end: self.value.span.end,
+            start: name.start,
+            end,
         }
     }
 }

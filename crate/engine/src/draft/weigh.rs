@@ -277,7 +277,7 @@ fn dependent(
         names = distinct(unknowns.iter());
     }
     ruling.summary = format!(
-        "not decided: it depends on {}, known only when the template is deployed; it may be that {}",
+        "not decided: it depends on {}, known only when this is deployed; it may be that {}",
         listed(&names),
         ruling.summary
     );
@@ -289,9 +289,37 @@ fn dependent(
     }
     let mut possible = ruling.witness.take();
     for finding in &mut ruling.findings {
-        if finding.role == Role::Grants {
-            finding.message = format!("possibly {}", finding.message);
-            finding.witness = possible.take();
+        match finding.role {
+            Role::Grants => {
+                finding.message = format!("possibly {}", finding.message);
+                finding.witness = possible.take();
+            }
+            Role::Gap => {
+                let span = case
+                    .documents
+                    .get(finding.document)
+                    .and_then(|document| document.reading.policy.as_ref())
+                    .and_then(|policy| {
+                        policy
+                            .statements
+                            .iter()
+                            .find(|statement| Some(statement.index) == finding.statement)
+                    })
+                    .map(|statement| statement.span);
+                let within = |unknown: &&Unknown| {
+                    span.is_some_and(|span| {
+                        span.start <= unknown.span.start && unknown.span.end <= span.end
+                    })
+                };
+                let inner = distinct(unknowns.iter().filter(within));
+                if !inner.is_empty() {
+                    finding.message = format!(
+                        "whether this `Deny` stops the request depends on {}",
+                        listed(&inner)
+                    );
+                }
+            }
+            _ => {}
         }
         finding.role = Role::Note;
     }

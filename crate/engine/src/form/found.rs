@@ -1,6 +1,7 @@
 //! What a form finds in an input.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::draft::{self, Draft};
@@ -25,11 +26,17 @@ pub(crate) struct Found<'t> {
     pub(crate) principals: Vec<FoundPrincipal>,
     /// What was not understood, and parts that are damaged.
     pub(crate) problems: Vec<Problem>,
+    /// Policies that were found in one part and are had in another too, by position and by whether they cap there.
+    again: HashMap<(usize, bool), usize>,
 }
 
 impl Found<'_> {
     /// A policy in the part of this kind: a managed policy may grant to one and cap another.
     pub(crate) fn as_kind(&mut self, policy: usize, kind: DocumentKind) -> usize {
+        let key = (policy, kind == DocumentKind::PermissionsBoundary);
+        if let Some(known) = self.again.get(&key) {
+            return *known;
+        }
         let again = match self.policies.get(policy) {
             Some(found) if found.kind.as_ref().is_some_and(|(known, _)| *known != kind) => {
                 FoundPolicy {
@@ -44,6 +51,7 @@ impl Found<'_> {
             _ => return policy,
         };
         self.policies.push(again);
+        self.again.insert(key, self.policies.len() - 1);
         self.policies.len() - 1
     }
 }

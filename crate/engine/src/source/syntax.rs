@@ -211,7 +211,7 @@ impl<'t> Place<'t> {
             "; this looks URL-encoded, as the IAM API returns policies: decode it first"
         } else if line.starts_with("resource ") || line.starts_with("data ") || line.contains(" = ")
         {
-            "; this looks like Terraform: paste the JSON that it renders"
+            "; this looks like Terraform: paste what `terraform show -json` prints of its plan or state"
         } else if line
             .split_once(':')
             .is_some_and(|(name, _)| !name.contains(char::is_whitespace))

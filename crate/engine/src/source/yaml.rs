@@ -161,8 +161,13 @@ impl<'t> Reader<'t> {
                     }
                     return Err(no_name(span));
                 }
-                // Marked where it is used; its parts, where they are written.
-                node.span = span;
+                // A text is marked where it is used; what has parts, where those are written.
+                if !matches!(node.value, Value::Array(_) | Value::Object(_)) {
+                    node.span = span;
+                }
+                if let Some(open) = self.open.last_mut() {
+                    open.end = open.end.max(span.end);
+                }
                 self.node(node, 0, None)
             }
             Event::DocumentEnd => {

@@ -1,7 +1,7 @@
 //! Whom a policy of a template is attached to, and what is attached to whom: by `Ref`, by a literal name, by an ARN.
 
 use super::template::Template;
-use crate::draft::{Draft, Value};
+use crate::draft::{Draft, Holds, Piece, Value};
 use crate::form::PrincipalKind;
 use crate::form::exact::{get, text};
 use crate::source::{self, Node};
@@ -18,15 +18,33 @@ pub(super) struct Target<'t> {
 }
 
 impl Target<'_> {
+    /// Its text, with `aws` for the partition: AWS's own policies are the same in all.
+    pub(super) fn text(&self) -> Option<String> {
+        let Value::Text(pieces) = &self.draft.value else {
+            return None;
+        };
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Known(text) => Some(text.as_ref()),
+                Piece::Unknown(unknown) if unknown.holds == Holds::Partition => Some("aws"),
+                Piece::Unknown(_) => None,
+            })
+            .collect()
+    }
+
     /// Its name, in words where nobody knows it.
     pub(super) fn words(&self) -> String {
-        match self.draft.text() {
-            Some(text) => text.into_owned(),
-            None => match self.draft.unknowns().first() {
+        self.text().unwrap_or_else(|| {
+            let unknowns = self.draft.unknowns();
+            let unknown = unknowns
+                .iter()
+                .find(|unknown| unknown.holds != Holds::Partition);
+            match unknown {
                 Some(unknown) => unknown.what.trim_matches('`').to_owned(),
                 None => "a policy that is not named".to_owned(),
-            },
-        }
+            }
+        })
     }
 }
 

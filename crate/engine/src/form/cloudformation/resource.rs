@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::attachment::{Target, principal_kind, referred, targets};
 use super::template::Template;
 use crate::draft::{Draft, Holds, Piece, Value};
-use crate::form::exact::{get, text};
+use crate::form::exact::{get, members, text};
 use crate::form::finder::{Finder, Policy};
 use crate::form::{
     Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
@@ -22,6 +22,10 @@ pub(super) struct Resources<'r, 't> {
     finder: &'r mut Finder<'t>,
     /// Positions among the finder's principals, by kind and by logical id or name.
     principals: HashMap<(PrincipalKind, String), usize>,
+    /// Resources by type and literal name.
+    by_name: HashMap<(&'r str, String), &'r str>,
+    /// Managed policies that principals of the template list, and as what.
+    listed: HashMap<String, Part>,
     /// Managed policies of this template, by logical id.
     managed: HashMap<String, usize>,
     /// What is attached to whom, once all resources have been read.
@@ -62,6 +66,8 @@ impl<'r, 't> Resources<'r, 't> {
             path,
             finder,
             principals: HashMap::new(),
+            by_name: by_name(template),
+            listed: listed(template, root),
             managed: HashMap::new(),
             attached: Vec::new(),
             memberships: Vec::new(),
@@ -236,7 +242,7 @@ impl<'r, 't> Resources<'r, 't> {
         };
         let to = self.attached_to(resource, &["Roles", "Users", "Groups"]);
         let certain = to.iter().all(|(_, certain)| *certain);
-        let used = self.is_attached_elsewhere(resource.id);
+        let used = self.listed.get(resource.id).copied();
         let policy = Policy {
             name: self.name(resource, "ManagedPolicyName"),
             path: resource.path("PolicyDocument"),
@@ -258,30 +264,6 @@ impl<'r, 't> Resources<'r, 't> {
         for (principal, _) in to {
             self.give(principal, found);
         }
-    }
-
-    /// Whether a principal of the template lists the managed policy, and as what.
-    fn is_attached_elsewhere(&self, id: &str) -> Option<Part> {
-        let mut as_boundary = None;
-        for (_, node) in crate::form::exact::members(self.root, "Resources") {
-            let Some(properties) = get(node, "Properties") else {
-                continue;
-            };
-            let lists = |property: &str| {
-                get(properties, property).is_some_and(|list| {
-                    elements(list)
-                        .into_iter()
-                        .any(|(node, _)| referred(self.template, node).as_deref() == Some(id))
-                })
-            };
-            if ["ManagedPolicyArns", "Policies"].into_iter().any(lists) {
-                return Some(Part::Identity);
-            }
-            if lists("PermissionsBoundary") {
-                as_boundary = Some(Part::Boundary);
-            }
-        }
-        as_boundary
     }
 
     fn membership(&mut self, resource: &Resource<'r, 't>) {
@@ -507,31 +489,20 @@ impl<'r, 't> Resources<'r, 't> {
         let words = target.words();
         let name = words.rsplit('/').next().unwrap_or_default();
         let by_name = || {
-            let literal = target.draft.text()?;
+            let literal = target.text()?;
             // An ARN of an account's own policy ends with its name.
-            let name = literal
+            let (_, path) = literal
                 .split_once(":policy/")
-                .filter(|(account, _)| !account.ends_with(":aws"))
-                .map(|(_, path)| path.rsplit('/').next().unwrap_or_default())?;
-            let same = |named: &&super::template::Named<'t>| {
-                named.kind == "AWS::IAM::ManagedPolicy"
-                    && named
-                        .name
-                        .as_ref()
-                        .and_then(|node| self.template.resolve(node).text())
-                        .as_deref()
-                        == Some(name)
-            };
-            self.template
-                .resources
-                .iter()
-                .find(|(_, named)| same(named))
-                .and_then(|(id, _)| self.managed.get(id))
-                .copied()
+                .filter(|(account, _)| !account.ends_with(":aws"))?;
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let id = self
+                .by_name
+                .get(&("AWS::IAM::ManagedPolicy", name.to_owned()))?;
+            self.managed.get(*id).copied()
         };
         let administrator = name == "AdministratorAccess"
             && part == Part::Identity
-            && target.draft.text().is_some_and(|arn| {
+            && target.text().is_some_and(|arn| {
                 arn == name || arn.ends_with(":iam::aws:policy/AdministratorAccess")
             });
         match here.or_else(by_name) {
@@ -619,23 +590,14 @@ impl<'r, 't> Resources<'r, 't> {
             Some(id) => self.principal_of(kind, id),
             None => {
                 let name = target.words();
-                let named = |named: &super::template::Named<'t>| {
-                    principal_kind(&named.kind).is_some_and(|(of, _)| of == kind)
-                        && named
-                            .name
-                            .as_ref()
-                            .and_then(|node| self.template.resolve(node).text())
-                            .as_deref()
-                            == Some(name.as_str())
+                let of_type = match kind {
+                    PrincipalKind::Role => "AWS::IAM::Role",
+                    PrincipalKind::User => "AWS::IAM::User",
+                    _ => "AWS::IAM::Group",
                 };
-                let id = self
-                    .template
-                    .resources
-                    .iter()
-                    .find(|(_, resource)| named(resource))
-                    .map(|(id, _)| id.clone());
+                let id = self.by_name.get(&(of_type, name.clone())).copied();
                 match id {
-                    Some(id) => self.principal_of(kind, &id),
+                    Some(id) => self.principal_of(kind, id),
                     None => self.found(kind, &name, format!("{} {name}", word(kind))),
                 }
             }
@@ -704,6 +666,48 @@ impl<'r, 't> Resources<'r, 't> {
         self.finder
             .content(Content::Draft(Rc::new(draft)), span, policy)
     }
+}
+
+/// The resources whose names are literal.
+fn by_name<'r>(template: &'r Template<'_>) -> HashMap<(&'r str, String), &'r str> {
+    template
+        .resources
+        .iter()
+        .filter_map(|(id, named)| {
+            let name = template.resolve(named.name.as_ref()?).text()?;
+            Some(((named.kind.as_str(), name.into_owned()), id.as_str()))
+        })
+        .collect()
+}
+
+/// The managed policies of the template that its principals list: one that any lists as its own grants.
+fn listed(template: &Template<'_>, root: &Node<'_>) -> HashMap<String, Part> {
+    let mut all = HashMap::new();
+    let mut add = |node: Option<&Node<'_>>, part: Part| {
+        for (node, _) in node.map(elements).unwrap_or_default() {
+            let Some(id) = referred(template, node) else {
+                continue;
+            };
+            if part == Part::Identity {
+                all.insert(id, part);
+            } else {
+                all.entry(id).or_insert(part);
+            }
+        }
+    };
+    for (_, resource) in members(root, "Resources") {
+        let property = |name: &str| get(get(resource, "Properties")?, name);
+        for name in ["ManagedPolicyArns", "ManagedPolicies", "Policies"] {
+            add(property(name), Part::Identity);
+        }
+        add(property("PermissionsBoundary"), Part::Boundary);
+    }
+    let of_all = get(root, "Globals").and_then(|globals| get(globals, "Function"));
+    add(
+        of_all.and_then(|all| get(all, "PermissionsBoundary")),
+        Part::Boundary,
+    );
+    all
 }
 
 /// The elements of a list or the lone one, those in `Fn::If` included, and whether they are certainly there.

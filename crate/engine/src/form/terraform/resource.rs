@@ -21,10 +21,17 @@ pub(super) struct Resources<'m, 'n, 't> {
     principals: HashMap<(PrincipalKind, String), usize>,
     /// Managed policies, by address and by ARN.
     managed: HashMap<String, usize>,
+    /// Managed policies that cap and that grant, by address and by ARN.
+    boundaries: HashSet<String>,
+    granting: HashSet<String>,
+    /// Roles and the names of their inline policies that are resources of their own.
+    own_inline: HashSet<(String, String)>,
     /// Inline policies by holder and name: a role's state lists those that are resources of their own once more.
     inline: HashSet<(usize, String)>,
     /// What is attached to whom: the principal, the resource that says so, its attribute, the part.
     attached: Vec<(usize, &'m Resource<'n, 't>, &'static str, Part)>,
+    /// The ARNs that principals list themselves.
+    listed: Vec<(usize, &'m Resource<'n, 't>, &'n Node<'t>)>,
     memberships: Vec<(usize, usize)>,
     /// SCPs by the address and the id of their resource.
     organizations: HashMap<String, usize>,
@@ -41,13 +48,35 @@ const HOLDERS: [(&str, PrincipalKind); 3] = [
 
 impl<'m, 'n, 't> Resources<'m, 'n, 't> {
     pub(super) fn new(module: &'m Module<'n, 't>, finder: &'m mut Finder<'t>) -> Self {
+        let mut boundaries = HashSet::new();
+        let mut granting = HashSet::new();
+        let mut own_inline = HashSet::new();
+        for resource in module.resources.iter().filter(|resource| !resource.is_data) {
+            for (attribute, used) in [
+                ("permissions_boundary", &mut boundaries),
+                ("policy_arn", &mut granting),
+            ] {
+                let referred = module.referred(resource, attribute);
+                used.extend(referred.map(|policy| policy.address.clone()));
+                used.extend(resource.text(attribute).map(str::to_owned));
+            }
+            if resource.kind == "aws_iam_role_policy"
+                && let (Some(role), Some(name)) = (resource.text("role"), resource.text("name"))
+            {
+                own_inline.insert((role.to_owned(), name.to_owned()));
+            }
+        }
         Self {
             module,
             finder,
+            boundaries,
+            granting,
+            own_inline,
             principals: HashMap::new(),
             managed: HashMap::new(),
             inline: HashSet::new(),
             attached: Vec::new(),
+            listed: Vec::new(),
             memberships: Vec::new(),
             organizations: HashMap::new(),
             documents: HashSet::new(),
@@ -136,6 +165,12 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
         for (principal, resource, attribute, part) in std::mem::take(&mut self.attached) {
             self.attach(principal, resource, attribute, part);
         }
+        for (principal, resource, node) in std::mem::take(&mut self.listed) {
+            if let Value::String(arn) = &node.value {
+                let path = resource.path("managed_policy_arns");
+                self.attach_arn(principal, arn, node, Part::Identity, path);
+            }
+        }
         for attachment in self.module.of_kind("aws_organizations_policy_attachment") {
             self.organizations_attachment(attachment);
         }
@@ -176,9 +211,10 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
             ) else {
                 continue;
             };
-            let own = self.module.of_kind("aws_iam_role_policy").any(|other| {
-                other.text("name") == Some(name) && other.text("role") == resource.text("name")
-            });
+            let own = self.own_inline.contains(&(
+                resource.text("name").unwrap_or_default().to_owned(),
+                name.to_owned(),
+            ));
             if own || name.is_empty() {
                 continue;
             }
@@ -209,23 +245,16 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
             };
             self.document(resource, "assume_role_policy", policy);
         }
-        if resource.get("permissions_boundary").is_some()
-            || resource.is_unknown("permissions_boundary")
-        {
+        let has_boundary = resource
+            .text("permissions_boundary")
+            .is_some_and(|arn| !arn.is_empty());
+        if has_boundary || resource.is_unknown("permissions_boundary") {
             self.attached
                 .push((principal, resource, "permissions_boundary", Part::Boundary));
         }
-        for node in list(resource.values, "managed_policy_arns") {
-            if let Value::String(arn) = &node.value {
-                self.attach_arn(
-                    principal,
-                    arn,
-                    node,
-                    Part::Identity,
-                    resource.path("managed_policy_arns"),
-                );
-            }
-        }
+        let listed = list(resource.values, "managed_policy_arns");
+        self.listed
+            .extend(listed.map(|node| (principal, resource, node)));
     }
 
     fn inline_policy(&mut self, resource: &'m Resource<'n, 't>) {
@@ -242,29 +271,11 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
     }
 
     fn managed_policy(&mut self, resource: &'m Resource<'n, 't>) {
-        let as_boundary = |other: &&Resource<'n, 't>| {
-            matches!(other.kind, "aws_iam_role" | "aws_iam_user")
-                && (self
-                    .module
-                    .referred(other, "permissions_boundary")
-                    .is_some_and(|referred| referred.address == resource.address)
-                    || (resource.text("arn").is_some()
-                        && other.text("permissions_boundary") == resource.text("arn")))
+        let is_in = |used: &HashSet<String>| {
+            used.contains(&resource.address)
+                || resource.text("arn").is_some_and(|arn| used.contains(arn))
         };
-        let boundary = self
-            .module
-            .resources
-            .iter()
-            .any(|other| as_boundary(&other));
-        let attached = self.module.resources.iter().any(|other| {
-            other.kind.ends_with("_attachment")
-                && (self
-                    .module
-                    .referred(other, "policy_arn")
-                    .is_some_and(|referred| referred.address == resource.address)
-                    || (resource.text("arn").is_some()
-                        && other.text("policy_arn") == resource.text("arn")))
-        });
+        let (boundary, attached) = (is_in(&self.boundaries), is_in(&self.granting));
         let name = resource.text("name").unwrap_or(&resource.address);
         let mut policy = identity(name, resource.path("policy"), "it is an `aws_iam_policy`");
         if boundary && !attached {

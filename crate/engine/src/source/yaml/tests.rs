@@ -149,6 +149,28 @@ fn documents_duplicates_aliases_and_merge_keys() {
 }
 
 #[test]
+fn aliases_are_marked_where_they_or_their_parts_are() {
+    let text = "a: &x {k: v}\nb: &y t\nc: {d: *x, e: *y}\nf: 1\n";
+    assert_eq!(
+        marks(text),
+        r#"{a:{k:"v"},b:"t",c:{d:{k:"v"},e:"*y"},f:"1"}"#
+    );
+    let node = parse(text).unwrap().remove(0);
+    let Value::Object(members) = &node.value else {
+        panic!("an object")
+    };
+    let Value::Object(aliased) = &members[2].value.value else {
+        panic!("an object")
+    };
+    let slice = |span: Span| &text[span.start as usize..span.end as usize];
+    assert_eq!(slice(node.span), text.trim_end());
+    assert_eq!(slice(members[2].value.span), "{d: *x, e: *y}");
+    assert_eq!(slice(aliased[0].value.span), "{k: v}");
+    assert_eq!(slice(aliased[0].span()), "d");
+    assert_eq!(slice(aliased[1].span()), "e: *y");
+}
+
+#[test]
 fn a_billion_laughs_are_refused_at_once() {
     let mut text = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     for level in 1..12 {
