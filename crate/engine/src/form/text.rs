@@ -79,6 +79,10 @@ pub(crate) fn find(text: &str) -> Finder<'_> {
         }
         Err(Unknown::Text(problem)) => {
             let reason = problem.message.clone();
+            // Of JSON that is broken, its error says enough.
+            if !text.trim_start().is_empty() && !text.trim_start().starts_with(['{', '[', '"']) {
+                finder.problem(whole.span(), ACCEPTED);
+            }
             finder.content(Content::Broken(problem), whole.span(), unnamed(""));
             ("a text that could not be read".to_owned(), reason)
         }
@@ -92,7 +96,8 @@ pub(crate) fn find(text: &str) -> Finder<'_> {
 const ACCEPTED: &str = "no policy was found here. What is read: a policy document, such as \
     `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Deny\", \"Action\": \"cloudtrail:StopLogging\", \"Resource\": \"*\"}]}`; \
     several of them, or statements alone; the output of `aws iam get-account-authorization-details`, `get-policy-version`, \
-    `get-role-policy`, of `aws organizations describe-policy`, `aws s3api get-bucket-policy` and commands alike";
+    `get-role-policy`, of `aws organizations describe-policy`, `aws s3api get-bucket-policy` and commands alike; \
+    CloudFormation and SAM templates; plans and state by `terraform show -json`";
 
 /// Whether somebody has meant a policy document, and its own errors say enough.
 fn looks_like_a_document(node: &Node<'_>) -> bool {
