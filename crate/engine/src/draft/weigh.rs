@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::{Context, Draft, Holds, Reading, Unknown, condition, read, text};
 use crate::case::{Case, Document, Ruling};
-use crate::guardrail::{Guardrail, Subject};
+use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy};
 use crate::policy::arn::Arn;
 use crate::policy::{self, Effect, Element, Matching, Policy, Statement};
 use crate::report::{DocumentKind, Role, Severity, Verdict};
@@ -29,7 +29,9 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     if ruling.verdict == Some(Verdict::Fail) {
         let restrictive = restrictive(case, false);
         let certain = (guardrail.check)(&restrictive, guardrail);
-        ruling = if certain.verdict == Some(Verdict::Fail) {
+        let applies =
+            guardrail.subject == Subject::Caller || is_certainly_a_trail_buckets(&restrictive);
+        ruling = if certain.verdict == Some(Verdict::Fail) && applies {
             certain
         } else {
             // Where no statement tells one trail from another, one that is allowed is as good as any.
@@ -38,18 +40,48 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
             } else {
                 (guardrail.check)(&self::restrictive(case, true), guardrail)
             };
-            if certain.verdict == Some(Verdict::Fail) {
+            if certain.verdict == Some(Verdict::Fail) && guardrail.subject == Subject::Caller {
                 for_every_value(certain)
             } else {
                 dependent(ruling, case, guardrail, &unknowns)
             }
         };
     }
-    if ruling.verdict == Some(Verdict::NotApplicable) && guardrail.subject == Subject::Bucket {
+    let judged = matches!(ruling.verdict, Some(Verdict::Fail | Verdict::Undecided));
+    if guardrail.subject == Subject::Bucket && !judged {
         perhaps_a_trail_bucket(&mut ruling, case);
     }
     assume(&mut ruling, &unknowns, case.settings);
     ruling
+}
+
+/// Whether a policy is a trail bucket's by what is known of it alone.
+fn is_certainly_a_trail_buckets(case: &Case<'_>) -> bool {
+    case.documents.iter().any(|document| {
+        let (Some(DocumentKind::Resource), Some(policy)) =
+            (document.reading.kind, &document.reading.policy)
+        else {
+            return false;
+        };
+        let mut known = policy.clone();
+        if let Some(draft) = &document.draft {
+            let own = |unknown: &Unknown| {
+                matches!(
+                    unknown.holds,
+                    Holds::OwnBucket | Holds::Partition | Holds::Account
+                )
+            };
+            let mut unknowns = draft.unknowns();
+            unknowns.retain(|unknown| !own(unknown));
+            known.statements.retain(|statement| {
+                !unknowns.iter().any(|unknown| {
+                    unknown.span.start < statement.span.end
+                        && statement.span.start < unknown.span.end
+                })
+            });
+        }
+        is_trail_bucket_policy(case.settings, &known)
+    })
 }
 
 /// Where nobody named the trail buckets, one is known by whom its policy lets in and to which objects. Where that is
@@ -57,8 +89,13 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
 fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
     let mut telling = Vec::new();
     for document in &case.documents {
-        if let (Some(DocumentKind::Resource), Some(draft)) =
-            (document.reading.kind, &document.draft)
+        let known = document
+            .reading
+            .policy
+            .as_ref()
+            .is_some_and(|policy| is_trail_bucket_policy(case.settings, policy));
+        if let (Some(DocumentKind::Resource), Some(draft), false) =
+            (document.reading.kind, &document.draft, known)
         {
             draft.each_statement(&mut |statement| {
                 for element in ["Resource", "NotResource", "Principal"] {

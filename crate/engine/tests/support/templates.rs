@@ -375,17 +375,22 @@ impl Maker<'_> {
             std::mem::swap(&mut from, &mut to);
         }
         let (before, behind) = (&own[..from], &own[to..]);
-        let pieces = [
-            "*",
-            "",
-            "x",
-            "aws",
-            "cloudtrail:us-east-1:111122223333",
-            ":",
-            "trail/ops-1",
-            "111122223333",
-            "?",
-        ];
+        // An action that AWS does not have may be on whatever resource; none is made up.
+        let pieces: &[&str] = if own.contains(':') && !own.starts_with("arn:") {
+            &["*", "*?"]
+        } else {
+            &[
+                "*",
+                "",
+                "x",
+                "aws",
+                "cloudtrail:us-east-1:111122223333",
+                ":",
+                "trail/ops-1",
+                "111122223333",
+                "?",
+            ]
+        };
         let instances = (0..INSTANCES).map(|index| match index {
             0 => json!(own),
             _ => json!(format!(
