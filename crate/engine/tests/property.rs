@@ -44,9 +44,11 @@ use std::collections::BTreeSet;
 use candidates::Target;
 use documents::{Draw, Vocabulary, draws};
 use iam_guardrails::check;
-use iam_guardrails::evaluate::Request;
+use iam_guardrails::evaluate::{self, Applied, Request};
+use iam_guardrails::policy;
 use iam_guardrails::report::{DocumentKind, GuardrailResult, Report, Role, Verdict, Witness};
 use iam_guardrails::request::{CheckRequest, ExplicitDeny};
+use iam_guardrails::source::parse;
 use meaning::{Document, is_allowed, read};
 use oracle::{Found, Oracle, is_authorized, is_protected};
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -306,6 +308,7 @@ fn compare_trails(request: &CheckRequest, count: &mut Count) -> Result<(), Strin
                 keeps_the_rules(found, now, true, |found| {
                     !must_be_allowed || is_allowed(&own, found)
                 })?;
+                evaluated(request, &documents, found)?;
             }
         }
         expected.push((owner, found));
@@ -382,6 +385,33 @@ fn keeps_the_rules(
     }
     if !stands(request) {
         return Err(format!("brute force is wrong: not allowed: {request:?}"));
+    }
+    Ok(())
+}
+
+/// The engine's own reading of single requests, `evaluate`, says the same of every statement.
+fn evaluated(
+    request: &CheckRequest,
+    documents: &[Document],
+    asked: &Request,
+) -> Result<(), String> {
+    for (input, document) in request.documents.iter().zip(documents) {
+        let node = parse(&input.text).map_err(|problem| problem.message)?;
+        let reading = policy::read(node, input.kind);
+        let policy = reading.policy.as_ref().ok_or("no policy")?;
+        let applied = Applied {
+            kind: document.kind,
+            policy,
+        };
+        for (statement, plain) in policy.statements.iter().zip(&document.statements) {
+            if evaluate::matches(statement, applied, asked) != plain.matches(asked) {
+                let place = statement.index;
+                let text = &input.text;
+                return Err(format!(
+                    "`evaluate` and the plain reading differ on statement {place} of {text}: {asked:?}"
+                ));
+            }
+        }
     }
     Ok(())
 }
@@ -501,6 +531,7 @@ fn compare_buckets(request: &CheckRequest, count: &mut Count) -> Result<(), Stri
                     keeps_the_rules(&found, now, false, |found| {
                         is_allowed(&own, found) && trusted.is_outsider(found)
                     })?;
+                    evaluated(request, &documents, &found)?;
                     worst = Verdict::Fail;
                     found_all.push(found);
                 }
