@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
+use crate::browser::{self, BROWSER};
 use crate::command::{run, say};
 use crate::page;
 use crate::tools::Tools;
@@ -35,12 +36,13 @@ pub(crate) fn bench(tools: &Tools) -> Result<()> {
             .env("CRITERION_HOME", &results),
         "Look at the messages above.",
     )?;
-    say("Measuring in WebAssembly, in Node");
+    say("Measuring in WebAssembly, in Node and in a browser");
     print!("{}", table(&results)?);
     run(
         Command::new("node")
             .current_dir(root)
-            .arg("tests/bench/bench.mjs"),
+            .arg("tests/bench/bench.mjs")
+            .env(BROWSER, browser::find()?),
         "Look at the messages above.",
     )
 }

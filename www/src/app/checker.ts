@@ -22,6 +22,10 @@ const LARGE_TYPING_PAUSE = 900;
 const LARGE = 1_000_000;
 /** A check that takes longer than this says that it runs. */
 const PATIENCE = 150;
+/** Milliseconds between two looks at how far it has come: each draws a part of the page anew. */
+const PROGRESS_PAUSE = 120;
+/** Milliseconds after which whoever has not been told yet is told in a task of its own. */
+const SLICE = 10;
 
 export class Checker {
   state: CheckState = "idle";
@@ -38,6 +42,8 @@ export class Checker {
   #coming: Answer | null = null;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #progressPause: ReturnType<typeof setTimeout> | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #hurry = false;
 
   constructor(client: EngineClient, session: Session) {
@@ -168,6 +174,12 @@ export class Checker {
         void this.#finish(coming);
         return;
     }
+    this.#progressPause ??= setTimeout(() => this.#tellProgress(), PROGRESS_PAUSE);
+  }
+
+  #tellProgress(): void {
+    clearTimeout(this.#progressPause);
+    this.#progressPause = undefined;
     for (const listener of this.#progressListeners) listener();
   }
 
@@ -209,12 +221,26 @@ export class Checker {
 
   #become(state: CheckState): void {
     clearTimeout(this.#patience);
+    clearTimeout(this.#progressPause);
+    this.#progressPause = undefined;
     this.state = state;
     this.#tell();
   }
 
+  /** Tells everyone, in several tasks where it takes long: typing and scrolling come in between. */
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    clearTimeout(this.#telling);
+    const left = [...this.#listeners];
+    const tellSome = (): void => {
+      const end = performance.now() + SLICE;
+      while (performance.now() < end) {
+        const listener = left.shift();
+        if (!listener) return;
+        listener();
+      }
+      this.#telling = setTimeout(tellSome);
+    };
+    tellSome();
   }
 }
 

@@ -4,7 +4,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** Bytes of a file that are read at once. */
-const PIECE = 1 << 20;
+const PIECE = 4 << 20;
 
 /**
  * The text as UTF-8. A file is decoded as its byte order mark says: PowerShell writes UTF-16 where output is redirected.

@@ -11,6 +11,10 @@ adopt(css);
 /** Rows kept above and below those in view, so that a quick scroll shows no gap. */
 const SPARE = 6;
 
+/** Height of a row in rem, as in the style sheet, and at first in pixels. */
+const ROW_REM = 3.25;
+const ROW = 16 * ROW_REM;
+
 export interface VirtualListOptions {
   label: string;
   /** What stands in the row at a position. */
@@ -38,9 +42,8 @@ export function createVirtualList({ label, row, chosen, onChoose, onType }: Virt
   let length = 0;
   let current = 0;
   let drawing = false;
-
-  /** In pixels; a rem follows the window and the person's own size of text. */
-  const rowHeight = (): number => 3.25 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  /** Of a row, in pixels. */
+  let height = ROW;
 
   function draw(): void {
     if (drawing) return;
@@ -52,7 +55,6 @@ export function createVirtualList({ label, row, chosen, onChoose, onType }: Virt
   }
 
   function drawNow(): void {
-    const height = rowHeight();
     const first = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
     const last = Math.min(length - 1, Math.ceil((element.scrollTop + element.clientHeight) / height) + SPARE);
     const selected = chosen();
@@ -84,7 +86,6 @@ export function createVirtualList({ label, row, chosen, onChoose, onType }: Virt
   function show(position: number): void {
     if (length === 0) return;
     current = Math.max(0, Math.min(position, length - 1));
-    const height = rowHeight();
     // The space has to be there before one can scroll in it.
     space.style.blockSize = `${length * height}px`;
     const top = current * height;
@@ -95,7 +96,7 @@ export function createVirtualList({ label, row, chosen, onChoose, onType }: Virt
 
   function keydown(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor(element.clientHeight / rowHeight()) - 1);
+    const page = Math.max(1, Math.floor(element.clientHeight / height) - 1);
     const moves: Record<string, number> = {
       ArrowDown: current + 1,
       ArrowUp: current - 1,
@@ -120,16 +121,18 @@ export function createVirtualList({ label, row, chosen, onChoose, onType }: Virt
     onChoose(current);
   }
 
-  // Rows are drawn once there is room for them, and when the room or the size of text changes.
-  new ResizeObserver(draw).observe(element);
+  // Rows are drawn once there is room for them, and when the room changes: a rem follows the window.
+  new ResizeObserver(() => {
+    height = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    draw();
+  }).observe(element);
 
   return {
     element,
     show,
     focus: () => element.focus(),
     update(now, moved) {
-      const height = rowHeight();
-      const top = Math.floor(element.scrollTop / height);
+        const top = Math.floor(element.scrollTop / height);
       const movedTop = moved && element.scrollTop > 0 ? moved(top) : top;
       if (moved) current = moved(current);
       length = now;

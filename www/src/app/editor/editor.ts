@@ -185,13 +185,11 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
       // Typed in since it was sent: the old paint moves along until the next answer comes.
       if (answer && source >= 0 && document.large === null && answer.texts[source] !== document.text) continue;
       const paint = paintOn(document);
-      const effects = setPaint.of(paint);
       if (document === shown) {
-        view.dispatch({ effects });
+        view.dispatch({ effects: setPaint.of(paint) });
         view.dispatch(setDiagnostics(view.state, diagnosticsOf(paint, view.state.doc.length)));
       } else {
-        const state = stateOf(document).update({ effects, annotations: Transaction.addToHistory.of(false) }).state;
-        states.set(document, state.update(setDiagnostics(state, diagnosticsOf(paint, state.doc.length))).state);
+        states.set(document, paintedState(stateOf(document), paint));
       }
     }
   }
@@ -200,8 +198,7 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const { answer } = checker;
     if (!worstWanted || checker.state !== "done" || !answer) return;
     worstWanted = false;
-    const { statements } = paintOn(shown);
-    const worst = ROLES.map((role) => statements.find((statement) => statement.role === role)).find(Boolean);
+    const worst = worstOf(paintOn(shown));
     if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
   }
 
@@ -271,12 +268,13 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     },
     showExcerpt(document, excerpt) {
       excerpts.set(document, excerpt);
-      const state = excerptState(excerpt);
+      const paint = paintOn(document);
+      const state = paintedState(excerptState(excerpt), paint);
       states.set(document, state);
-      if (document === shown) view.setState(state);
-      repaint();
-      const [worst] = ROLES.flatMap((role) => paintOn(document).statements.filter((statement) => statement.role === role));
-      if (worst && document === shown) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
+      if (document !== shown) return;
+      view.setState(state);
+      const worst = worstOf(paint);
+      if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
     },
     excerptOf: (document) => excerpts.get(document),
     showWorst() {
@@ -289,6 +287,16 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     },
     step,
   };
+}
+
+/** A state that is not in view, painted. */
+function paintedState(bare: EditorState, paint: Paint): EditorState {
+  const { state } = bare.update({ effects: setPaint.of(paint), annotations: Transaction.addToHistory.of(false) });
+  return state.update(setDiagnostics(state, diagnosticsOf(paint, state.doc.length))).state;
+}
+
+function worstOf({ statements }: Paint): PaintedStatement | undefined {
+  return ROLES.map((role) => statements.find((statement) => statement.role === role)).find(Boolean);
 }
 
 /** Lines are numbered as in the whole text. */

@@ -30,6 +30,8 @@ export function createInputs(checker: Checker, onPolicy: (document: number) => v
   });
   /** Indexes of the policies that the filter lets through. */
   let shown: number[] = [];
+  /** What the folded-out part is about; it is not drawn while it is folded. */
+  let drawn: readonly [answer: Answer, policies: number, state: string] | null = null;
 
   function row(position: number): HTMLElement {
     const found = checker.answer?.documents[shown[position] ?? -1];
@@ -66,8 +68,16 @@ export function createInputs(checker: Checker, onPolicy: (document: number) => v
     const { answer } = checker;
     element.hidden = answer === null || isPlain(answer);
     if (!answer || element.hidden) return;
-    const { inputs, documents, sources } = answer;
+    const { inputs, documents } = answer;
     summary.textContent = `What was found: ${countOf(documents.length, "policy", "policies")} in ${countOf(inputs.length, "text")}`;
+    renderBody(answer);
+  }
+
+  function renderBody(answer: Answer): void {
+    const { inputs, documents, sources } = answer;
+    const known = drawn?.[0] === answer && drawn[1] === documents.length && drawn[2] === checker.state;
+    if (known || !element.open) return;
+    drawn = [answer, documents.length, checker.state];
     replace(
       forms,
       inputs.map(({ form, formReason }, source) => h("li", null, h("b", null, sources[source]?.name ?? ""), ": ", form, ". ", richText(sentence(formReason)))),
@@ -85,7 +95,7 @@ export function createInputs(checker: Checker, onPolicy: (document: number) => v
 
   const element = h(
     "details",
-    { class: "inputs", hidden: true },
+    { class: "inputs", hidden: true, on: { toggle: () => checker.answer && renderBody(checker.answer) } },
     summary,
     h("div", { class: "inputs-body" }, forms, h("div", { class: "bearing-filter" }, h("label", { for: "filter-bearing" }, "Show"), bearing), list.element),
   );
