@@ -9,8 +9,8 @@ use crate::case::{self, Document};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::replay::{Pasted, bears_on, replay};
 use crate::report::{
-    ActionVerdict, DocumentReport, Finding, GuardrailResult, PrincipalResult, Role, Verdict,
-    Witness,
+    ActionVerdict, DocumentReport, Finding, GuardrailResult, PrincipalResult, Replay, Role,
+    Verdict, Witness,
 };
 use crate::text::{Place, Span};
 
@@ -38,6 +38,8 @@ impl Survey<'_> {
             return Vec::new();
         };
         let rulings = take(&mut judged.rulings);
+        // Findings about the same action share a witness: one command serves them all.
+        let mut replays: Vec<(Witness, Replay)> = Vec::new();
         GUARDRAILS
             .iter()
             .zip(rulings)
@@ -54,7 +56,16 @@ impl Survey<'_> {
                     .filter_map(|finding| finding.witness.as_mut())
                     .chain(&mut witness);
                 for witness in witnesses {
-                    self.add_replay(witness, judged);
+                    let known = replays.iter().find(|(known, _)| known == witness);
+                    let replay = match known {
+                        Some((_, replay)) => replay.clone(),
+                        None => {
+                            let replay = self.replay(witness, judged);
+                            replays.push((witness.clone(), replay.clone()));
+                            replay
+                        }
+                    };
+                    witness.replay = Some(replay);
                 }
                 Placed {
                     asked: match guardrail.subject {
@@ -104,8 +115,8 @@ impl Survey<'_> {
         })
     }
 
-    /// Adds to a witness the command that puts it to AWS's simulator.
-    fn add_replay(&self, witness: &mut Witness, judged: &Judged<'_>) {
+    /// The command that puts a witness to AWS's simulator.
+    fn replay(&self, witness: &Witness, judged: &Judged<'_>) -> Replay {
         let trail = witness.action.starts_with("cloudtrail:");
         let documents: Vec<Pasted<'_, '_>> = judged
             .documents
@@ -122,7 +133,7 @@ impl Survey<'_> {
                 })
             })
             .collect();
-        witness.replay = Some(replay(witness, &documents));
+        replay(witness, &documents)
     }
 }
 
