@@ -313,8 +313,11 @@ fn witness(theory: &Theory<'_>, mentions: &Mentions, model: &Model, action: &str
     if mentions.session {
         context.extend(on(tape::USERID).map(|text| ("aws:userid".to_owned(), vec![text])));
     }
-    for values in model.values() {
+    for (group, values) in model {
         for (key, texts) in &values.context {
+            if *group == Group::Time && !mentions.written.contains_key(key) {
+                continue;
+            }
             context.entry(key.clone()).or_insert_with(|| texts.clone());
         }
     }

@@ -324,12 +324,18 @@ impl Condition {
 
     fn accepts(&self, wanted: &Pattern, value: &str, request: &Request) -> bool {
         let characters: Vec<char> = value.chars().collect();
-        if self.comparison.starts_with("Arn") {
-            return wanted.matches_arn(value, false, request);
-        }
         let Some(pieces) = wanted.resolved(request) else {
             return false;
         };
+        if self.comparison.starts_with("Arn") {
+            // A variable may be a whole ARN, so it is put in before the parts are told apart.
+            let whole = Pattern {
+                written: String::new(),
+                pieces: pieces.into_owned(),
+                has_variables: false,
+            };
+            return whole.matches_arn(value, false, request);
+        }
         if self.comparison == "StringLike" {
             return glob(&pieces, &characters);
         }
