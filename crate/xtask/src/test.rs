@@ -234,8 +234,8 @@ fn native(bench: &Bench) -> Result<()> {
     )
 }
 
-/// Random cases of the property tests, unless the environment says otherwise.
-const PROPERTY_CASES: &str = "100000";
+/// Random cases of the property tests, unless the environment says otherwise: about four minutes of them.
+const PROPERTY_CASES: &str = "24000";
 /// Seconds of fuzzing, unless the environment says otherwise.
 const FUZZ_SECONDS: &str = "60";
 
