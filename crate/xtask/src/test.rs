@@ -49,7 +49,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "property",
-        about: "the decision against brute force, 100,000 random cases",
+        about: "the decision against brute force, 24,000 random cases",
         run: property,
     },
     Step {
