@@ -109,15 +109,9 @@ pub(crate) fn decide(question: &Question<'_, '_, '_>, space: impl Into<Rc<Space>
 
 impl<'a, 't> Decider<'a, 't> {
     pub(crate) fn new(space: impl Into<Rc<Space>>) -> Self {
-        let space = space.into();
-        let worlds = space
-            .callers
-            .iter()
-            .map(|caller| Asked::new(Rc::clone(&space), caller.clone()))
-            .collect();
         Self {
-            space,
-            worlds: RefCell::new(worlds),
+            space: space.into(),
+            worlds: RefCell::default(),
         }
     }
 
@@ -132,7 +126,15 @@ impl<'a, 't> Decider<'a, 't> {
             left: Budget::QUESTION,
         };
         let mut undecided = None;
-        for asked in self.worlds.borrow_mut().iter_mut() {
+        let mut worlds = self.worlds.borrow_mut();
+        // Most policies raise no question at all, and most answers come from the first kind of caller.
+        for (index, caller) in self.space.callers.iter().enumerate() {
+            if worlds.len() == index {
+                worlds.push(Asked::new(Rc::clone(&self.space), caller.clone()));
+            }
+            let Some(asked) = worlds.get_mut(index) else {
+                continue;
+            };
             match asked.decide(question, &mut budget) {
                 Ok(Answer::None) => {}
                 Ok(Answer::Undecided(reason)) => undecided = Some(reason),
