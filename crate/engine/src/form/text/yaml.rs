@@ -57,7 +57,12 @@ pub(super) fn find_other<'t>(
             let node = nodes
                 .into_iter()
                 .find(|node| matches!(node.value, Value::Object(_)))?;
-            finder.problem(node.span, super::ACCEPTED);
+            // As of JSON: the reader of policy documents says what is wrong with it.
+            let span = node.span;
+            if !super::looks_like_a_document(&node) {
+                finder.problem(span, super::ACCEPTED);
+            }
+            finder.content(Content::Tree(node), span, unnamed(path));
             Some((
                 "YAML, not known".to_owned(),
                 "it has none of the members by which forms are recognised".to_owned(),
