@@ -36,7 +36,7 @@ pub(crate) fn check(report: &Value, texts: &[&str]) -> Result<(), String> {
         for mark in list(&finding["marks"]) {
             let mark = ends(mark);
             // What a YAML alias or merge key brings in stands at its anchor.
-            let inside = (whole.0 <= mark.0 && mark.1 <= whole.1) || texts[*source].contains('&');
+            let inside = (whole.0 <= mark.0 && mark.1 <= whole.1) || has_alias(texts[*source]);
             if !inside && !finding["statement"].is_null() {
                 return Err(format!(
                     "a mark {mark:?} is outside of its statement {whole:?}"
@@ -113,4 +113,12 @@ impl Ruler {
             _ => Err(format!("{place} is not between two characters of the text")),
         }
     }
+}
+
+/// Whether a text has a YAML anchor and an alias of its name.
+fn has_alias(text: &str) -> bool {
+    text.split('&').skip(1).any(|after| {
+        let name: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
+        !name.is_empty() && text.contains(&format!("*{name}"))
+    })
 }
