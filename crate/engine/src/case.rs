@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::decide::{Answer, Names, Reference};
 use crate::draft::Draft;
 use crate::evaluate::Applied;
-use crate::form::{Missing, Part};
+use crate::form::{Missing, missing};
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Reading, Statement};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
@@ -39,6 +39,8 @@ pub(crate) struct Case<'t> {
     pub(crate) documents: Vec<Rc<Document<'t>>>,
     /// The principal's ARN, where it is known.
     pub(crate) principal: Option<String>,
+    /// Where it is not: patterns of which its ARN matches one. Empty: nothing is known.
+    pub(crate) like: Vec<String>,
     /// What it is called, where it is no unnamed one.
     pub(crate) name: Option<String>,
     /// Whether all its policies are known to be here, so that it may do nothing where there are none.
@@ -124,42 +126,58 @@ impl Ruling {
     /// what nothing here allows, one that caps may stop what is allowed here.
     pub(crate) fn lack(&mut self, missing: &[Missing]) {
         let verdict = self.verdict.unwrap_or(Verdict::NotApplicable);
-        let (part, may) = match verdict {
-            Verdict::Fail => (Part::Boundary, "stop that"),
-            _ => (Part::Identity, "allow or deny something"),
-        };
-        let names: Vec<String> = missing
+        let fails = verdict == Verdict::Fail;
+        let missing: Vec<&Missing> = missing
             .iter()
-            .filter(|missing| missing.part == part)
-            .map(|missing| format!("`{}`", missing.policy))
+            .filter(|missing| {
+                if fails {
+                    missing.may_stop()
+                } else {
+                    missing.may_grant()
+                }
+            })
             .collect();
-        if names.is_empty() || verdict == Verdict::Undecided {
+        if missing.is_empty() || verdict == Verdict::Undecided {
             return;
         }
-        let (is, it) = if names.len() == 1 {
-            ("is", "it")
+        let may = if fails {
+            "stop that"
         } else {
-            ("are", "they")
+            "allow or deny something"
         };
-        self.summary = format!(
-            "{} {is} attached and not in the input, and {it} may {may}: add {}; without, the verdict is `{}`: {}",
-            names.join(" and "),
-            if names.len() == 1 {
-                "its document"
-            } else {
-                "their documents"
-            },
+        self.take_back(format!(
+            "{}, and {} may {may}: {}; without, the verdict is `{}`: {}",
+            missing::told(&missing),
+            if missing.len() == 1 { "it" } else { "they" },
+            missing::wanted(&missing),
             verdict.name(),
             self.summary
-        );
+        ));
+    }
+
+    /// Takes a `fail` back that depends on something that is not told: its summary says on what.
+    pub(crate) fn depends(&mut self, on: &str) {
+        if self.verdict == Some(Verdict::Fail) {
+            self.take_back(format!(
+                "not decided: {on}; it may be that {}",
+                self.summary
+            ));
+        }
+    }
+
+    /// Leaves the verdict undecided, for the reason that the summary says. What fails without what is missing may not
+    /// fail with it; of another verdict, actions that fail already do so whatever is missing.
+    fn take_back(&mut self, summary: String) {
+        let fails = self.verdict == Some(Verdict::Fail);
+        self.summary = summary;
         self.verdict = Some(Verdict::Undecided);
         self.witness = None;
         for action in &mut self.actions {
-            if action.verdict != Verdict::Fail || verdict == Verdict::Fail {
+            if action.verdict != Verdict::Fail || fails {
                 action.verdict = Verdict::Undecided;
             }
         }
-        if verdict == Verdict::Fail {
+        if fails {
             for finding in &mut self.findings {
                 finding.role = Role::Note;
             }

@@ -272,6 +272,13 @@ fn conditions_of_space(compiler: &mut Compiler) -> Vec<Clause> {
     if let Some(principal) = &space.principal {
         all.extend(compiler.fixed_principal(principal).clauses(true));
     }
+    for matcher in &space.like {
+        all.extend(
+            compiler
+                .some("aws:principalarn", matcher, false)
+                .clauses(true),
+        );
+    }
     for (key, matcher) in &space.excluded {
         all.extend(compiler.some(key, matcher, false).clauses(false));
         compiler.mentions.write(key, key);
@@ -389,6 +396,10 @@ fn confirmed(question: &Question<'_, '_, '_>, space: &Space, witness: &Witness) 
         |reference: &Reference<'_, '_>| matches(reference.statement, reference.document, &request);
     question.each.iter().all(|list| list.iter().any(holds))
         && !question.none_of.iter().any(holds)
+        && space.like.iter().all(|matcher| {
+            let arn = request.value("aws:principalarn");
+            arn.is_some_and(|arn| matcher.accepts(arn))
+        })
         && space.excluded.iter().all(|(key, matcher)| {
             request
                 .context

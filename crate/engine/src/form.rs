@@ -8,15 +8,18 @@ mod account_authorization;
 mod administrator;
 mod aws_cli;
 mod cloudformation;
+mod command;
 mod exact;
 mod finder;
 mod found;
 mod fragment;
 mod managed_policies;
 mod members;
+pub(crate) mod missing;
 mod nested;
 mod organizations;
 mod policy_document;
+mod register;
 mod terraform;
 mod text;
 
@@ -24,9 +27,10 @@ use crate::source::Node;
 
 use administrator::administrator_access;
 pub(crate) use finder::Finder;
-pub(crate) use found::{
-    Applies, Content, Found, FoundPolicy, FoundPrincipal, Missing, Part, PrincipalKind,
-};
+pub(crate) use found::{Applies, Content, Found, FoundPolicy, FoundPrincipal, PrincipalKind};
+pub(crate) use missing::{Missing, Part};
+pub(crate) use organizations::listed::FULL_ACCESS;
+pub(crate) use register::{Register, Scp};
 pub(crate) use text::find;
 
 /// A form of input.
@@ -40,13 +44,16 @@ pub(crate) struct Form {
 }
 
 /// Every form of a tree, in the order in which they are tried: the first that recognises it takes it.
-static FORMS: [&Form; 17] = [
+static FORMS: [&Form; 20] = [
     &policy_document::DOCUMENT,
     &cloudformation::FORM,
     &terraform::SHOWN,
     &terraform::STATE,
     &account_authorization::FORM,
-    &organizations::FORM,
+    &organizations::described::FORM,
+    &organizations::listed::POLICIES,
+    &organizations::listed::TARGETS,
+    &organizations::listed::TREE,
     &aws_cli::inline_policy::FORM,
     &aws_cli::policy_version::FORM,
     &aws_cli::resource_policy::FORM,

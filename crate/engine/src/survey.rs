@@ -2,9 +2,11 @@
 //! `check` is a survey run to its end.
 
 mod group;
+mod managed;
 mod overview;
 mod read;
 mod result;
+mod scopes;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +16,7 @@ use serde::Serialize;
 use crate::case::{Case, Document, Ruling};
 use crate::check::authorized;
 use crate::draft;
-use crate::form::{self, FoundPolicy};
+use crate::form::{self, FoundPolicy, Register};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::matcher::Matcher;
 use crate::policy::value::parse_date;
@@ -70,6 +72,8 @@ struct Entry<'t> {
     owner: Option<String>,
     /// What was seen when it was read first.
     facts: Option<Facts>,
+    /// Whether it is an SCP that the inputs attach to targets.
+    scoped: bool,
     /// How many principals it applies to.
     groups: usize,
     /// Policies that apply to several principals are read once and kept.
@@ -150,6 +154,8 @@ impl<'t> Survey<'t> {
             assumptions: remarks,
         };
         let mut principals = Vec::new();
+        let mut register = Register::default();
+        let mut attached_in = Vec::new();
         for (source, input) in request.documents.iter().enumerate() {
             let finder = form::find(&input.text);
             let places = Places::new(&input.text);
@@ -160,6 +166,11 @@ impl<'t> Survey<'t> {
                     .documents
                     .push(Entry::new(source, input, found, (index, count)));
             }
+            attached_in.resize(
+                register.attachments.len() + finder.found.register.attachments.len(),
+                source,
+            );
+            register.add(finder.found.register, first);
             if input.owner().is_none() {
                 for mut principal in finder.found.principals {
                     for policy in &mut principal.policies {
@@ -189,7 +200,9 @@ impl<'t> Survey<'t> {
                 },
             });
         }
-        survey.form_groups(principals);
+        survey.join_managed(&mut principals, &register);
+        let scopes = survey.scopes(&register, &attached_in);
+        survey.form_groups(principals, scopes);
         survey
     }
 
@@ -292,11 +305,15 @@ impl<'t> Survey<'t> {
         }
     }
 
-    /// The documents that apply to a principal.
+    /// The documents that apply to a principal, and behind them those that may.
     fn members(&self, index: usize) -> Vec<usize> {
         self.groups
             .get(index)
-            .map(|group| group.documents.clone())
+            .map(|group| {
+                let mut members = group.documents.clone();
+                members.extend(&group.perhaps);
+                members
+            })
             .unwrap_or_default()
     }
 
@@ -313,37 +330,50 @@ impl<'t> Survey<'t> {
                 documents,
             };
         };
-        let case = Case {
+        let case = self.case(group, documents.clone());
+        // What surely applies, where that is not all.
+        let certain = (!group.perhaps.is_empty()).then(|| {
+            let certain = documents.iter().take(group.documents.len());
+            self.case(group, certain.cloned().collect())
+        });
+        let rulings: Vec<Ruling> = GUARDRAILS
+            .iter()
+            .map(|guardrail| match guardrail.subject {
+                Subject::Caller if group.callers => {
+                    let mut ruling = draft::check(&case, guardrail);
+                    // What fails with all that may apply fails; all else is judged without.
+                    if let Some(certain) = &certain
+                        && ruling.verdict != Some(Verdict::Fail)
+                    {
+                        ruling = draft::check(certain, guardrail);
+                        ruling.depends(&group.doubt());
+                    }
+                    if let Some(level) = self.refusing_level(group, &documents, &ruling) {
+                        ruling.depends(&level);
+                    }
+                    group.state(&mut ruling);
+                    ruling.lack(&group.missing);
+                    ruling
+                }
+                Subject::Bucket if group.resources => draft::check(&case, guardrail),
+                subject => group.not_judged(subject),
+            })
+            .collect();
+        Judged { rulings, documents }
+    }
+
+    fn case(&self, group: &Group, documents: Vec<Rc<Document<'t>>>) -> Case<'t> {
+        Case {
             documents,
             settings: &self.request.settings,
             now: self.now,
             authorized: self.authorized.clone(),
             principal: group.principal.clone(),
+            like: group.like.clone(),
             name: group.named.then(|| group.name.clone()),
             complete: group.complete,
             others: self.others(group),
             answers: RefCell::default(),
-        };
-        let rulings: Vec<Ruling> = GUARDRAILS
-            .iter()
-            .map(|guardrail| {
-                let judged = match guardrail.subject {
-                    Subject::Caller => group.callers,
-                    Subject::Bucket => group.resources,
-                };
-                if !judged {
-                    return group.not_judged(guardrail.subject);
-                }
-                let mut ruling = draft::check(&case, guardrail);
-                if guardrail.subject == Subject::Caller {
-                    ruling.lack(&group.missing);
-                }
-                ruling
-            })
-            .collect();
-        Judged {
-            rulings,
-            documents: case.documents,
         }
     }
 
@@ -367,7 +397,7 @@ impl<'t> Survey<'t> {
             verdict,
             verdicts,
             summary: summary.to_owned(),
-            documents: group.documents.clone(),
+            documents: self.members(index),
         })
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Space {
     pub(crate) callers: Vec<Caller>,
     /// The principal the identity-based policies are attached to, where it is known.
     pub(crate) principal: Option<String>,
+    /// Each of these accepts the caller's ARN: what is known of it where it is not known as a whole.
+    pub(crate) like: Vec<Matcher>,
     /// Patterns that the resource must match one of; empty: any.
     pub(crate) within: Vec<ArnPattern>,
     /// Requests in which a key has such a value are none of the guardrail's business.

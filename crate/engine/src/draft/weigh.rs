@@ -215,6 +215,7 @@ fn restrictive<'t>(case: &Case<'t>, any_trail: bool) -> Case<'t> {
     Case {
         documents: documents.collect(),
         principal: case.principal.clone(),
+        like: case.like.clone(),
         name: case.name.clone(),
         others: case.others.clone(),
         authorized: case.authorized.clone(),

@@ -236,6 +236,7 @@ fn managed<'t>(node: &mut Node<'t>, path: &str, finder: &mut Finder<'t>) -> Hash
                 applies: Applies::Nobody(UNATTACHED.to_owned()),
             },
         );
+        finder.found.register.managed.push((arn.clone(), index));
         managed.insert(arn, index);
     }
     managed

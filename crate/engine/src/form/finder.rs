@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Applies, Content, FORMS, Form, Found, FoundPolicy, FoundPrincipal};
+use super::command::Command;
+use super::{Applies, Content, FORMS, Form, Found, FoundPolicy, FoundPrincipal, Scp};
 use crate::policy::excerpt;
 use crate::problem::Problem;
 use crate::report::DocumentKind;
@@ -21,6 +22,8 @@ pub(crate) struct Finder<'t> {
     depth: usize,
     /// Where the pasted text is YAML.
     yaml: Vec<Span>,
+    /// The command whose output is looked at, where the input has it.
+    command: Option<Command>,
 }
 
 /// What a form knows of a policy besides its text.
@@ -39,7 +42,18 @@ impl<'t> Finder<'t> {
             found: Found::default(),
             depth: 0,
             yaml: Vec::new(),
+            command: None,
         }
+    }
+
+    /// What follows is the output of this command.
+    pub(super) fn follows(&mut self, command: Option<Command>) {
+        self.command = command;
+    }
+
+    /// An option of the command whose output is looked at.
+    pub(super) fn option(&self, name: &str) -> Option<&str> {
+        self.command.as_ref()?.option(name)
     }
 
     /// Says that a stretch of the pasted text is YAML.
@@ -97,6 +111,7 @@ impl<'t> Finder<'t> {
             principals: self.found.principals.len(),
             problems: self.found.problems.len(),
             yaml: self.yaml.len(),
+            managed: self.found.register.managed.len(),
         }
     }
 
@@ -106,6 +121,13 @@ impl<'t> Finder<'t> {
         self.found.principals.truncate(mark.principals);
         self.found.problems.truncate(mark.problems);
         self.yaml.truncate(mark.yaml);
+        let register = &mut self.found.register;
+        register.managed.truncate(mark.managed);
+        let first = mark.policies;
+        register.scps.retain(|(_, policy)| *policy < first);
+        register.attachments.retain(
+            |attachment| !matches!(attachment.policy, Scp::Here(policy) if policy >= first),
+        );
     }
 
     /// Something that was not understood; the rest is judged.
@@ -267,6 +289,7 @@ pub(crate) struct Mark {
     principals: usize,
     problems: usize,
     yaml: usize,
+    managed: usize,
 }
 
 /// A form's name and by what it was recognised.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::{Missing, Register};
 use crate::draft::{self, Draft};
 use crate::policy::{Reading, read};
 use crate::problem::Problem;
@@ -26,6 +27,8 @@ pub(crate) struct Found<'t> {
     pub(crate) principals: Vec<FoundPrincipal>,
     /// What was not understood, and parts that are damaged.
     pub(crate) problems: Vec<Problem>,
+    /// What other parts of the inputs refer to.
+    pub(crate) register: Register,
     /// Policies that were found in one part and are had in another too, by position and by whether they cap there.
     again: HashMap<(usize, bool), usize>,
 }
@@ -181,6 +184,9 @@ fn unread(problem: Problem, kind: KindInput) -> Reading<'static> {
 pub(crate) struct FoundPrincipal {
     /// Its ARN; `None` where the input does not have it, and for a subject that is none.
     pub(crate) arn: Option<String>,
+    /// Where it is not there: patterns of its last part, such as `role/ops/Deployer`, of which one matches. Empty:
+    /// nothing is known.
+    pub(crate) resources: Vec<String>,
     /// What it is called in the report.
     pub(crate) name: String,
     /// What it is. The same principal may be found in several parts of the inputs.
@@ -195,6 +201,22 @@ pub(crate) struct FoundPrincipal {
     pub(crate) aside: Option<String>,
 }
 
+/// Patterns of the last part of an ARN, where the name is known and the path is not. A group is nobody who calls: who
+/// is in it is not known.
+pub(crate) fn anywhere(word: &str, name: &str) -> Vec<String> {
+    match word {
+        "group" => Vec::new(),
+        _ => vec![format!("{word}/{name}"), format!("{word}/*/{name}")],
+    }
+}
+
+/// A pattern of the last part of the ARN of a permission set's role ("Referencing permission sets in resource
+/// policies": a region may stand before the name).
+pub(crate) fn permission_set_role(name: Option<&str>) -> String {
+    let name = name.unwrap_or("*");
+    format!("role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_{name}_*")
+}
+
 /// What a principal is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) enum PrincipalKind {
@@ -204,21 +226,4 @@ pub(crate) enum PrincipalKind {
     /// No principal: each one is a subject of its own.
     #[default]
     Other,
-}
-
-/// A policy that applies to a principal and whose document is not in the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Missing {
-    /// Its ARN or name.
-    pub(crate) policy: String,
-    pub(crate) part: Part,
-}
-
-/// What a missing policy does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// It grants, and may deny.
-    Identity,
-    /// It caps.
-    Boundary,
 }

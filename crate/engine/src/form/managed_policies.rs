@@ -36,6 +36,7 @@ fn find<'t>(node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
             );
             continue;
         };
+        let arn = string(&policy.value, "arn").map(str::to_owned);
         let latest = string(&policy.value, "latestVersionId").map(str::to_owned);
         for mut version in versions {
             let id = version.name.value;
@@ -46,7 +47,8 @@ fn find<'t>(node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
                 );
                 continue;
             };
-            let reason = if latest.as_deref() == Some(&*id) {
+            let is_latest = latest.as_deref() == Some(&*id);
+            let reason = if is_latest {
                 "it is the latest version of a managed policy"
             } else {
                 "it is a version of a managed policy"
@@ -63,6 +65,9 @@ fn find<'t>(node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
                     applies: Applies::Attached,
                 },
             );
+            if let Some(arn) = arn.as_ref().filter(|_| is_latest) {
+                finder.found.register.managed.push((arn.clone(), index));
+            }
             // Versions are alternatives: each is judged by itself.
             finder.found.principals.push(FoundPrincipal {
                 name: format!("{name} {id}"),

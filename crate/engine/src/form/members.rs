@@ -35,13 +35,12 @@ pub(super) fn string<'n>(node: &'n Node<'_>, name: &str) -> Option<&'n str> {
 
 /// Whether a member is `true`.
 pub(super) fn is_true(node: &Node<'_>, name: &str) -> bool {
-    matches!(
-        get(node, name),
-        Some(Node {
-            value: Value::Bool(true),
-            ..
-        })
-    )
+    get(node, name).is_some_and(|node| node.value == Value::Bool(true))
+}
+
+/// Whether a member is `false`.
+pub(super) fn is_false(node: &Node<'_>, name: &str) -> bool {
+    get(node, name).is_some_and(|node| node.value == Value::Bool(false))
 }
 
 /// The elements of a member that is a list.

@@ -56,6 +56,11 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
         witness: check.witness,
         assumptions: subject.assumptions(),
     };
+    if ruling.verdict == Some(Verdict::Fail)
+        && let Some(why) = subject.perhaps_authorized()
+    {
+        ruling.depends(&why);
+    }
     ruling.withhold(&unreadable, "allow or deny something");
     ruling
 }
@@ -147,8 +152,9 @@ impl<'c, 't> Subject<'c, 't> {
         let relevant = grants.iter().chain(caps.iter().flatten()).chain(&denies);
         let space = Space {
             target: Target::Trail,
-            callers: callers(owner),
+            callers: callers(case),
             principal: owner.map(str::to_owned),
+            like: like(case),
             within: case
                 .settings
                 .protected_trails
@@ -160,7 +166,10 @@ impl<'c, 't> Subject<'c, 't> {
             now: case.now,
             names: names(case, relevant.map(|located| located.reference.statement)),
         };
-        let limited = owner.is_some() || !case.authorized.is_empty() || !space.within.is_empty();
+        let limited = owner.is_some()
+            || !case.like.is_empty()
+            || !case.authorized.is_empty()
+            || !space.within.is_empty();
         let any = Question {
             action: actions.first().copied().unwrap_or_default(),
             ..Question::default()
@@ -193,8 +202,7 @@ impl<'c, 't> Subject<'c, 't> {
                 format!("the identity-based policies attached to `{owner}` are all here").into(),
             ),
             (true, None, Some(_)) => all.push(
-                "of a principal that is named without its ARN, the policies here are all, and it is not authorized"
-                    .into(),
+                "of a principal that is named without its ARN, the policies here are all".into(),
             ),
             (true, None, None) => all.push(
                 "the identity-based policies are attached to one principal, which is not authorized"
@@ -232,6 +240,13 @@ impl<'c, 't> Subject<'c, 't> {
                     .into(),
             );
         }
+        if let (None, Some(name), [like, ..]) =
+            (self.owner, &self.case.name, self.case.like.as_slice())
+        {
+            all.push(
+                format!("the ARN of {name} is not in the input: it is one like `{like}`").into(),
+            );
+        }
         if self.case.authorized.is_empty() {
             all.push("no principal is authorized: `authorizedPrincipals` is empty".into());
         }
@@ -239,6 +254,32 @@ impl<'c, 't> Subject<'c, 't> {
             all.push("every trail is to be protected: `protectedTrails` is empty".into());
         }
         all
+    }
+
+    /// Of a principal whose ARN is known in part only: why it may be authorized, if it may.
+    fn perhaps_authorized(&self) -> Option<String> {
+        let (None, Some(name)) = (self.owner, &self.case.name) else {
+            return None;
+        };
+        let (_, authorized) = self
+            .case
+            .authorized
+            .iter()
+            .find(|(key, _)| key == "aws:principalarn")
+            .filter(|_| !self.case.like.is_empty())?;
+        let mut space = (*self.decider.space()).clone();
+        space.excluded.clear();
+        space.like.push(authorized.clone());
+        let any = Question {
+            action: "cloudtrail:StopLogging",
+            ..Question::default()
+        };
+        (Decider::new(space).decide(&any) != Answer::None).then(|| {
+            format!(
+                "whether {name} is authorized depends on its ARN, which is not in the input: it is one like {}",
+                quoted(self.case.like.iter().map(String::as_str))
+            )
+        })
     }
 
     fn question(
@@ -301,9 +342,14 @@ impl<'c, 't> Subject<'c, 't> {
 
     fn check(&self, actions: &[&str]) -> Check {
         if !self.has_requests {
-            let whom = match self.owner {
-                Some(owner) => format!("`{owner}` is authorized"),
-                None => "every principal is authorized, or no trail is protected".to_owned(),
+            let whom = match (self.owner, &self.case.name) {
+                (Some(owner), _) => format!("`{owner}` is authorized"),
+                (None, Some(name))
+                    if !self.case.like.is_empty() && !self.case.authorized.is_empty() =>
+                {
+                    format!("{name} is authorized, whatever its account is")
+                }
+                _ => "every principal is authorized, or no trail is protected".to_owned(),
             };
             return Check {
                 verdict: Verdict::Pass,
@@ -423,10 +469,21 @@ fn excluded(case: &Case<'_>) -> Vec<(String, Matcher)> {
     excluded
 }
 
+/// What is known of the caller's ARN where it is not known as a whole.
+fn like(case: &Case<'_>) -> Vec<Matcher> {
+    let patterns = case.like.iter().map(String::as_str);
+    match (&case.principal, case.like.as_slice()) {
+        (None, [_, ..]) => vec![Matcher::string_like(patterns)],
+        _ => Vec::new(),
+    }
+}
+
 /// The kinds of caller that a principal can be.
-fn callers(owner: Option<&str>) -> Vec<Caller> {
-    let Some(arn) = owner else {
-        return Caller::IAM.to_vec();
+fn callers(case: &Case<'_>) -> Vec<Caller> {
+    let arn = match (&case.principal, case.like.as_slice()) {
+        (Some(arn), _) => arn,
+        (None, [pattern, ..]) => pattern,
+        (None, []) => return Caller::IAM.to_vec(),
     };
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let kind = match parts.as_slice() {

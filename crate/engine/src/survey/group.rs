@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Survey;
+use super::scopes::Scopes;
 use crate::case::Ruling;
 use crate::form::{Applies, FoundPrincipal, Missing, PrincipalKind};
 use crate::guardrail::Subject;
@@ -22,6 +23,16 @@ pub(super) struct Group {
     pub(super) callers: bool,
     /// Whether bucket policies are asked about.
     pub(super) resources: bool,
+    /// SCPs that the inputs do not say apply, or do not.
+    pub(super) perhaps: Vec<usize>,
+    /// Names of the targets that they, or SCPs that are not here, are attached to.
+    pub(super) doubtful: Vec<String>,
+    /// The SCPs of each target that it belongs to, by the target's name: each of them must allow what is allowed.
+    pub(super) levels: Vec<(String, Vec<usize>)>,
+    /// Whether SCPs that are here do not bind it, since it is in the management account.
+    pub(super) unbound: bool,
+    /// Where its ARN is not known: patterns of which the ARN matches one.
+    pub(super) like: Vec<String>,
     pub(super) missing: Vec<Missing>,
     pub(super) complete: bool,
     /// Why it is not judged.
@@ -60,7 +71,7 @@ struct Unattached {
 
 impl Survey<'_> {
     /// Sorts the documents by whom they apply to. The principals that the request names come before those found.
-    pub(super) fn form_groups(&mut self, found: Vec<FoundPrincipal>) {
+    pub(super) fn form_groups(&mut self, found: Vec<FoundPrincipal>, scopes: Scopes) {
         let mut groups: Vec<Group> = Vec::new();
         let mut unattached = Unattached::default();
         let mut by_arn: HashMap<String, usize> = HashMap::new();
@@ -111,26 +122,28 @@ impl Survey<'_> {
             }
         }
         self.add_found(found, &mut groups, &by_arn);
+        let mut scopes = scopes;
         for group in &mut groups {
             if group.aside.is_none() {
-                group.documents.extend(&unattached.caps);
-                group.documents.sort_unstable();
-                group.documents.dedup();
+                self.cap(group, &unattached.caps, &mut scopes);
             }
+        }
+        for mut target in scopes.alone() {
+            self.cap(&mut target, &unattached.caps, &mut Scopes::default());
+            groups.push(target);
         }
         if groups.is_empty() || !unattached.identity.is_empty() {
             let mut documents = unattached.identity;
-            documents.extend(unattached.caps);
             documents.extend(unattached.resources);
-            documents.sort_unstable();
-            documents.dedup();
-            groups.push(Group {
+            let mut group = Group {
                 name: "the unnamed principal".to_owned(),
                 documents,
                 callers: true,
                 resources: true,
                 ..Group::default()
-            });
+            };
+            self.cap(&mut group, &unattached.caps, &mut scopes);
+            groups.push(group);
         } else if !unattached.resources.is_empty() {
             groups.push(Group {
                 name: "resource-based policies".to_owned(),
@@ -152,6 +165,10 @@ impl Survey<'_> {
         by_arn: &HashMap<String, usize>,
     ) {
         let mut by_arn = by_arn.clone();
+        let partial = found
+            .iter()
+            .any(|principal| !principal.resources.is_empty());
+        let partition = if partial { self.partition() } else { "" };
         let mut by_name: HashMap<(PrincipalKind, String), Option<usize>> = HashMap::new();
         let (with_arn, without): (Vec<_>, Vec<_>) = found
             .into_iter()
@@ -167,6 +184,11 @@ impl Survey<'_> {
             if known.is_none() {
                 groups.push(Group {
                     principal: principal.arn.clone(),
+                    like: principal
+                        .resources
+                        .iter()
+                        .map(|resource| format!("arn:{partition}:iam::*:{resource}"))
+                        .collect(),
                     name: principal.name,
                     named: true,
                     callers: principal.aside.is_none(),
@@ -193,15 +215,25 @@ impl Survey<'_> {
             .retain(|group| !group.documents.is_empty() || group.complete || group.aside.is_some());
     }
 
+    /// The partition of principals whose ARN is not known: `aws`, unless another one is written somewhere.
+    fn partition(&self) -> &'static str {
+        let inputs = &self.request.documents;
+        if inputs.iter().any(|input| input.text.contains("arn:aws-")) {
+            "aws*"
+        } else {
+            "aws"
+        }
+    }
+
     /// Writes down for each document whom it is attached to, and which ones apply to several.
     fn tell_attachments(&mut self, groups: &[Group]) {
         for group in groups {
-            for index in &group.documents {
+            for index in group.documents.iter().chain(&group.perhaps) {
                 let Some(document) = self.documents.get_mut(*index) else {
                     continue;
                 };
                 let own = document.found.applies == Applies::Attached || document.owner.is_some();
-                if own && group.named {
+                if own && group.named && !document.scoped {
                     document.attached_to.push(group.name.clone());
                 }
                 document.shared |= document.groups > 0;

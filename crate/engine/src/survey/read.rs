@@ -56,6 +56,7 @@ impl<'t> Entry<'t> {
             attached_to: Vec::new(),
             owner: input.owner().map(str::to_owned),
             facts: None,
+            scoped: false,
             groups: 0,
             shared: false,
             kept: None,

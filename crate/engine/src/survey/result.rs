@@ -37,6 +37,7 @@ impl Survey<'_> {
         let Some(group) = self.groups.get(index) else {
             return Vec::new();
         };
+        let members = self.members(index);
         let rulings = take(&mut judged.rulings);
         // Findings about the same action share a witness: one command serves them all.
         let mut replays: Vec<(Witness, Replay)> = Vec::new();
@@ -73,7 +74,7 @@ impl Survey<'_> {
                         Subject::Bucket => group.resources,
                     },
                     named: group.named,
-                    documents: group.documents.clone(),
+                    documents: members.clone(),
                     actions: ruling.actions,
                     result: PrincipalResult {
                         principal: group.principal.clone(),

@@ -1,6 +1,7 @@
 //! `aws iam get-role-policy`, `get-user-policy` and `get-group-policy`: an inline policy and the name of whom it is in.
 
 use crate::form::finder::{Finder, Policy};
+use crate::form::found::anywhere;
 use crate::form::members::{all_of, join, string, take};
 use crate::form::{Applies, Form, FoundPrincipal, PrincipalKind};
 use crate::report::DocumentKind;
@@ -49,6 +50,7 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
     );
     if let Some((name, kind, word)) = holder {
         finder.found.principals.push(FoundPrincipal {
+            resources: anywhere(word, &name),
             name: format!("{word} {name}"),
             kind,
             policies: vec![index],

@@ -1,8 +1,9 @@
 //! Commands of the AWS CLI that list policies by name, or tell of them, without the documents.
 
-use crate::form::Form;
 use crate::form::finder::Finder;
-use crate::form::members::{first, get, has, string};
+use crate::form::found::anywhere;
+use crate::form::members::{first, get, has, list, string};
+use crate::form::{Form, FoundPrincipal, Missing, Part, PrincipalKind};
 use crate::source::{Node, Value};
 
 pub(in crate::form) static FORM: Form = Form {
@@ -21,18 +22,11 @@ struct Listing {
 }
 
 const POLICY_VERSION: &str = "`aws iam get-policy-version --policy-arn ARN --version-id VERSION`, with the `DefaultVersionId` that is listed; or all of an account by `aws iam get-account-authorization-details`";
-const ORGANIZATIONS: &str = "`aws organizations describe-policy --policy-id ID`";
-
-const LISTINGS: [Listing; 7] = [
+const LISTINGS: [Listing; 6] = [
     Listing {
         member: "Policies",
         holds: "DefaultVersionId",
         instead: POLICY_VERSION,
-    },
-    Listing {
-        member: "Policies",
-        holds: "Type",
-        instead: ORGANIZATIONS,
     },
     Listing {
         member: "Policy",
@@ -78,6 +72,7 @@ fn find<'t>(node: Node<'t>, _: &str, finder: &mut Finder<'t>) {
         .iter()
         .find(|listing| listing.recognise(&node).is_some());
     let Some(listing) = listing else { return };
+    holder(&node, finder);
     let what = match get(&node, listing.member).map(|value| &value.value) {
         Some(Value::Array(nodes)) if nodes.is_empty() => "this list is empty".to_owned(),
         Some(Value::Array(nodes)) => format!("this lists {} policies", nodes.len()),
@@ -89,8 +84,40 @@ fn find<'t>(node: Node<'t>, _: &str, finder: &mut Finder<'t>) {
     finder.problem(
         node.span,
         format!(
-            "{what} and holds no document, so there is nothing to judge: paste the output of {}",
+            "{what} and holds no document, so there is nothing to judge in it: add the output of {}",
             listing.instead
         ),
     );
+}
+
+/// The principal that the command names has the policies that are listed, wherever their documents are.
+fn holder(node: &Node<'_>, finder: &mut Finder<'_>) {
+    let holder = [
+        ("role-name", PrincipalKind::Role, "role"),
+        ("user-name", PrincipalKind::User, "user"),
+        ("group-name", PrincipalKind::Group, "group"),
+    ]
+    .into_iter()
+    .find_map(|(option, kind, word)| Some((finder.option(option)?.to_owned(), kind, word)));
+    let Some((name, kind, word)) = holder else {
+        return;
+    };
+    let attached = list(node, "AttachedPolicies")
+        .iter()
+        .filter_map(|policy| string(policy, "PolicyArn"));
+    let missing: Vec<Missing> = attached
+        .map(|arn| Missing {
+            policy: arn.to_owned(),
+            part: Part::Identity,
+        })
+        .collect();
+    if !missing.is_empty() {
+        finder.found.principals.push(FoundPrincipal {
+            resources: anywhere(word, &name),
+            name: format!("{word} {name}"),
+            kind,
+            missing,
+            ..FoundPrincipal::default()
+        });
+    }
 }

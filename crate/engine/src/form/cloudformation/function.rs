@@ -224,6 +224,21 @@ impl<'t> Template<'t> {
         Value::Text(pieces)
     }
 
+    /// The last part of a principal's ARN, with `*` for what is unknown.
+    pub(super) fn arn_resource(&self, id: &str) -> Option<String> {
+        let Value::Text(pieces) = self.attribute(id, "Arn", Span::default()) else {
+            return None;
+        };
+        let arn: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Known(text) => text.as_ref(),
+                Piece::Unknown(_) => "*",
+            })
+            .collect();
+        arn.splitn(6, ':').nth(5).map(str::to_owned)
+    }
+
     /// `Fn::Sub`: a text with `${Name}`, `${Resource.Attribute}` and, for a literal `${`, `${!`.
     fn substitute(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
         let (text, variables) = match &argument.value {

@@ -8,6 +8,8 @@ use super::template::Template;
 use crate::draft::{Draft, Holds, Piece, Value};
 use crate::form::exact::{get, members, text};
 use crate::form::finder::{Finder, Policy};
+use crate::form::found::{anywhere, permission_set_role};
+use crate::form::register::{self, Attachment, Scp};
 use crate::form::{
     Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
 };
@@ -335,26 +337,29 @@ impl<'r, 't> Resources<'r, 't> {
             name: self.name(resource, "Name"),
             path: resource.path("Content"),
             kind: Some((kind, "the template says so in `Type`".to_owned())),
-            applies: if targets.is_empty() || kind == DocumentKind::Rcp {
-                Applies::Unnamed
-            } else {
-                Applies::Attached
-            },
+            applies: Applies::Unnamed,
         };
-        let attached = policy.applies == Applies::Attached;
         let found = self.document(content, policy, certain);
-        for target in targets.iter().filter(|_| attached) {
-            let name = format!("target {}", target.words());
-            let principal = self.found(PrincipalKind::Other, &name, name.clone());
-            self.give(principal, found);
-        }
+        let attached = targets.iter().filter(|_| kind == DocumentKind::Scp);
+        let register = &mut self.finder.found.register;
+        register
+            .attachments
+            .extend(attached.map(|target| Attachment {
+                target: register::Target::new(&target.words(), None),
+                policy: Scp::Here(found),
+                listed: None,
+            }));
     }
 
     fn permission_set(&mut self, resource: &Resource<'r, 't>) {
         let name = format!("permission set {}", self.name(resource, "Name"));
         let principal = self.found(PrincipalKind::Other, resource.id, name);
+        let known = resource
+            .property("Name")
+            .and_then(|name| self.template.resolve(name).text());
         if let Some(found) = self.finder.found.principals.get_mut(principal) {
             found.complete = true;
+            found.resources = vec![permission_set_role(known.as_deref())];
         }
         if let Some(document) = resource.property("InlinePolicy") {
             let policy = Policy {
@@ -404,6 +409,9 @@ impl<'r, 't> Resources<'r, 't> {
         };
         let name = format!("role of {}", resource.id);
         let principal = self.found(PrincipalKind::Role, &format!("{}Role", resource.id), name);
+        if let Some(found) = self.finder.found.principals.get_mut(principal) {
+            found.resources = vec!["role/*".to_owned()];
+        }
         for (index, (node, certain)) in elements(policies).into_iter().enumerate() {
             let path = resource.path(&format!("Policies[{index}]"));
             let is_document = get(node, "Statement").is_some();
@@ -507,11 +515,7 @@ impl<'r, 't> Resources<'r, 't> {
             });
         match here.or_else(by_name) {
             Some(policy) if target.certain => {
-                let wanted = match part {
-                    Part::Identity => DocumentKind::Identity,
-                    Part::Boundary => DocumentKind::PermissionsBoundary,
-                };
-                let policy = self.finder.found.as_kind(policy, wanted);
+                let policy = self.finder.found.as_kind(policy, part.kind());
                 self.give(principal, policy);
             }
             None if administrator && target.certain => {
@@ -598,7 +602,16 @@ impl<'r, 't> Resources<'r, 't> {
                 let id = self.by_name.get(&(of_type, name.clone())).copied();
                 match id {
                     Some(id) => self.principal_of(kind, id),
-                    None => self.found(kind, &name, format!("{} {name}", word(kind))),
+                    None => {
+                        let principal = self.found(kind, &name, format!("{} {name}", word(kind)));
+                        if let (Some(found), Some(name)) = (
+                            self.finder.found.principals.get_mut(principal),
+                            target.text(),
+                        ) {
+                            found.resources = anywhere(word(kind), &name);
+                        }
+                        principal
+                    }
                 }
             }
         }
@@ -613,7 +626,14 @@ impl<'r, 't> Resources<'r, 't> {
             .and_then(|named| named.name.as_ref())
             .and_then(|name| self.template.resolve(name).text());
         let name = name.as_deref().unwrap_or(id);
-        self.found(kind, id, format!("{} {name}", word(kind)))
+        let principal = self.found(kind, id, format!("{} {name}", word(kind)));
+        if let Some(found) = self.finder.found.principals.get_mut(principal)
+            && kind != PrincipalKind::Group
+            && found.resources.is_empty()
+        {
+            found.resources.extend(self.template.arn_resource(id));
+        }
+        principal
     }
 
     fn found(&mut self, kind: PrincipalKind, id: &str, name: String) -> usize {

@@ -15,6 +15,8 @@ pub(super) struct Module<'n, 't> {
     /// Positions by address, and by address without the keys of instances.
     addresses: HashMap<String, usize>,
     plain_addresses: HashMap<String, Vec<usize>>,
+    /// Whether all resources are made by one provider, with one account.
+    one_provider: bool,
 }
 
 /// A resource, or an instance of one.
@@ -53,6 +55,13 @@ impl<'n, 't> Module<'n, 't> {
         let configuration = get(root, "configuration").and_then(|all| get(all, "root_module"));
         if let Some(configuration) = configuration {
             collect_expressions(configuration, "", 0, &mut expressions);
+        }
+        let providers = get(root, "configuration").and_then(|all| get(all, "provider_config"));
+        if let Some(Value::Object(providers)) = providers.map(|providers| &providers.value) {
+            let of_aws = providers
+                .iter()
+                .filter(|provider| text(&provider.value, "name") == Some("aws"));
+            module.one_provider = of_aws.count() == 1;
         }
         let before = get(root, "prior_state").and_then(|state| get(state, "values"));
         for (values, data_only) in [
@@ -183,6 +192,29 @@ impl<'n, 't> Module<'n, 't> {
                         .find(|other| !key.is_empty() && key_of(&other.address) == key),
                 },
             )
+    }
+
+    /// The ARN of a role or user: as it is told, or made of its name and the account that the provider was asked for.
+    pub(super) fn arn(&self, resource: &Resource<'n, 't>, word: &str) -> Option<String> {
+        if let Some(arn) = resource.text("arn") {
+            return Some(arn.to_owned());
+        }
+        let mut callers = self.resources.iter().filter(|other| {
+            other.is_data && other.kind == "aws_caller_identity" && self.one_provider
+        });
+        let caller = callers.next()?.text("arn")?;
+        if callers.any(|other| other.text("arn") != Some(caller)) {
+            return None;
+        }
+        let mut parts = caller.split(':');
+        let (partition, account) = (parts.nth(1)?, parts.nth(2)?);
+        let name = resource.text("name")?;
+        let path = match resource.text("path") {
+            Some(path) => path,
+            None if resource.is_unknown("path") => return None,
+            None => "/",
+        };
+        Some(format!("arn:{partition}:iam::{account}:{word}{path}{name}"))
     }
 
     /// All resources of a type.

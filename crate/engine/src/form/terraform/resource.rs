@@ -7,6 +7,8 @@ use super::document;
 use super::module::{Module, Resource, list};
 use crate::form::exact::text;
 use crate::form::finder::{Finder, Policy};
+use crate::form::found::permission_set_role;
+use crate::form::register::{Attachment, Scp, Target};
 use crate::form::{
     Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
 };
@@ -130,6 +132,9 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
                 self.document(resource, "policy", policy);
             }
             "aws_organizations_policy" => self.organizations_policy(resource),
+            "aws_organizations_account" | "aws_organizations_organizational_unit" => {
+                self.organization(resource);
+            }
             "aws_ssoadmin_permission_set" => {
                 self.permission_set(resource, "arn");
             }
@@ -198,11 +203,11 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
         let principal = self.found(kind, name);
         if let Some(found) = self.finder.found.principals.get_mut(principal) {
             found.complete = true;
-            found.arn = match kind {
-                // A group makes no request.
-                PrincipalKind::Group => None,
-                _ => resource.text("arn").map(str::to_owned),
-            };
+            // A group makes no request.
+            if kind != PrincipalKind::Group {
+                found.arn = self.module.arn(resource, word(kind));
+                found.resources = vec![arn_resource(resource, word(kind))];
+            }
         }
         for (index, block) in list(resource.values, "inline_policy").enumerate() {
             let (Some(name), Some(document)) = (
@@ -290,6 +295,11 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
         self.managed.insert(resource.address.clone(), found);
         if let Some(arn) = resource.text("arn") {
             self.managed.insert(arn.to_owned(), found);
+            self.finder
+                .found
+                .register
+                .managed
+                .push((arn.to_owned(), found));
         }
     }
 
@@ -346,12 +356,22 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
                 None => format!("of {}", attachment.address),
             },
         };
-        if let Some(policy) = self.finder.found.policies.get_mut(found) {
-            policy.applies = Applies::Attached;
+        self.finder.found.register.attachments.push(Attachment {
+            target: Target::new(&target, None),
+            policy: Scp::Here(found),
+            listed: None,
+        });
+    }
+
+    /// What stands where in the organization.
+    fn organization(&mut self, resource: &Resource<'n, 't>) {
+        let register = &mut self.finder.found.register;
+        if let Some(arn) = resource.text("arn") {
+            register.managed_by(arn);
         }
-        let name = format!("target {target}");
-        let principal = self.principal_named(PrincipalKind::Other, &name, name.clone());
-        self.give(principal, found);
+        if let (Some(id), Some(parent)) = (resource.text("id"), resource.text("parent_id")) {
+            register.parents.push((id.to_owned(), parent.to_owned()));
+        }
     }
 
     fn permission_set(&mut self, resource: &Resource<'n, 't>, attribute: &str) -> usize {
@@ -373,8 +393,14 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
             },
             |set| set.address.clone(),
         );
-        let name = set.and_then(|set| set.text("name")).unwrap_or(&id);
-        self.principal_named(PrincipalKind::Other, &id, format!("permission set {name}"))
+        let known = set.and_then(|set| set.text("name"));
+        let name = known.unwrap_or(&id);
+        let principal =
+            self.principal_named(PrincipalKind::Other, &id, format!("permission set {name}"));
+        if let Some(found) = self.finder.found.principals.get_mut(principal) {
+            found.resources = vec![permission_set_role(known)];
+        }
+        principal
     }
 
     /// Whom `role`, `user` or `group` names.
@@ -473,11 +499,7 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
 
     /// As `give`, in the part in which a managed policy is attached here.
     fn give_as(&mut self, principal: usize, policy: usize, part: Part) {
-        let kind = match part {
-            Part::Identity => DocumentKind::Identity,
-            Part::Boundary => DocumentKind::PermissionsBoundary,
-        };
-        let policy = self.finder.found.as_kind(policy, kind);
+        let policy = self.finder.found.as_kind(policy, part.kind());
         self.give(principal, policy);
     }
 
@@ -502,13 +524,7 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
     }
 
     fn found(&mut self, kind: PrincipalKind, name: &str) -> usize {
-        let word = match kind {
-            PrincipalKind::Role => "role",
-            PrincipalKind::User => "user",
-            PrincipalKind::Group => "group",
-            PrincipalKind::Other => "",
-        };
-        self.principal_named(kind, name, format!("{word} {name}"))
+        self.principal_named(kind, name, format!("{} {name}", word(kind)))
     }
 
     fn principal_named(&mut self, kind: PrincipalKind, id: &str, name: String) -> usize {
@@ -604,4 +620,27 @@ fn identity(name: &str, path: String, reason: &str) -> Policy {
 /// A document without white space between its parts.
 fn normal(json: &str) -> String {
     parse(json).map_or_else(|_| json.to_owned(), |node| node.to_json())
+}
+
+fn word(kind: PrincipalKind) -> &'static str {
+    match kind {
+        PrincipalKind::Role => "role",
+        PrincipalKind::User => "user",
+        PrincipalKind::Group => "group",
+        PrincipalKind::Other => "",
+    }
+}
+
+/// The last part of a role's or user's ARN, with `*` for what is known after apply.
+fn arn_resource(resource: &Resource<'_, '_>, word: &str) -> String {
+    let path = match resource.text("path") {
+        Some(path) => path,
+        None if resource.is_unknown("path") => "/*",
+        None => "/",
+    };
+    match (resource.text("name"), resource.text("name_prefix")) {
+        (Some(name), _) => format!("{word}{path}{name}"),
+        (None, Some(prefix)) => format!("{word}{path}{prefix}*"),
+        (None, None) => format!("{word}{path}*"),
+    }
 }

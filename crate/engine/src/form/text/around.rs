@@ -4,6 +4,7 @@
 use super::values::{Bounds, values};
 use super::{Stretch, Unknown, distinct, stretch};
 use crate::form::Content;
+use crate::form::command::Command;
 use crate::form::finder::{Finder, Recognised};
 use crate::form::policy_document::unnamed;
 use crate::policy::excerpt;
@@ -22,8 +23,12 @@ pub(super) fn find<'t>(
     }
     let before = finder.mark();
     let mut forms = Vec::new();
+    let mut last = 0;
     for (index, bounds) in values.iter().enumerate() {
         let part = text.part(bounds.from, bounds.to);
+        let behind = text.part(last, bounds.from);
+        finder.follows(Command::last_in(behind.text));
+        last = bounds.to;
         let path = if one {
             path.to_owned()
         } else {
@@ -44,6 +49,7 @@ pub(super) fn find<'t>(
             }
         }
     }
+    finder.follows(None);
     if forms.is_empty() {
         finder.back_to(before);
         return None;

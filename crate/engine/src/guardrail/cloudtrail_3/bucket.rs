@@ -118,6 +118,7 @@ impl<'c, 't> Bucket<'c, 't> {
             target,
             callers: self.callers.clone(),
             principal: None,
+            like: Vec::new(),
             within: Vec::new(),
             excluded: self.trusted.excluded(),
             given: self.trusted.owner(),

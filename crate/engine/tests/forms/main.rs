@@ -7,11 +7,13 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod joined;
+
 use std::fs;
 use std::path::Path;
 
 use iam_guardrails::report::{GuardrailResult, Report};
-use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
+use iam_guardrails::request::{CheckRequest, DocumentInput, Settings};
 use iam_guardrails::text::Place;
 use iam_guardrails::{Survey, check};
 use serde_json::{Value, json};
@@ -34,7 +36,7 @@ fn inputs() -> Vec<(String, String, Value)> {
     inputs
 }
 
-fn request(name: &str, text: &str) -> CheckRequest {
+pub(crate) fn request(name: &str, text: &str) -> CheckRequest {
     CheckRequest {
         documents: vec![DocumentInput {
             name: name.to_owned(),
@@ -237,13 +239,13 @@ fn an_excerpt_holds_its_document() {
     }
 }
 
-fn fixture(name: &str) -> String {
+pub(crate) fn fixture(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/forms");
     fs::read_to_string(folder.join(name)).unwrap()
 }
 
 /// A request of several inputs.
-fn together(texts: &[&str]) -> CheckRequest {
+pub(crate) fn together(texts: &[&str]) -> CheckRequest {
     let mut all = request("input", "");
     all.documents = texts
         .iter()
@@ -253,7 +255,7 @@ fn together(texts: &[&str]) -> CheckRequest {
 }
 
 /// The verdicts of one principal, such as "fail warn not-applicable warn".
-fn verdicts(report: &Report, name: &str) -> String {
+pub(crate) fn verdicts(report: &Report, name: &str) -> String {
     let principal = report
         .principals
         .iter()
@@ -265,94 +267,6 @@ fn verdicts(report: &Report, name: &str) -> String {
         .map(|verdict| verdict.name())
         .collect();
     names.join(" ")
-}
-
-#[test]
-fn an_scp_that_is_pasted_beside_an_account_binds_each_of_its_principals() {
-    let scp = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "cloudtrail:*", "Resource": "*"}}"#;
-    let report = check(&together(&[
-        &fixture("account-authorization-details.json"),
-        scp,
-    ]));
-    let held_back = "warn pass not-applicable pass";
-    assert_eq!(verdicts(&report, "user alice"), held_back);
-    let scp = report.documents.len() - 1;
-    for principal in &report.principals {
-        let idle = principal.name.contains("ServiceRole");
-        assert_eq!(principal.documents.contains(&scp), !idle, "{principal:?}");
-    }
-}
-
-#[test]
-fn who_is_authorized_is_said_to_be_so() {
-    let mut request = together(&[&fixture("account-authorization-details.json")]);
-    request.settings.authorized_principals = vec!["arn:aws:iam::*:user/alice".to_owned()];
-    let report = check(&request);
-    assert_eq!(
-        verdicts(&report, "user alice"),
-        "pass pass not-applicable pass"
-    );
-    let alice = report.guardrails[0]
-        .principals
-        .iter()
-        .find(|principal| principal.name == "user alice")
-        .unwrap();
-    assert!(alice.summary.contains("is authorized"), "{}", alice.summary);
-    assert_eq!(
-        verdicts(&report, "role Bounded"),
-        "warn fail not-applicable warn"
-    );
-}
-
-#[test]
-fn the_request_says_to_whom_all_policies_of_an_input_are_attached() {
-    let arn = "arn:aws:iam::444455556666:role/Other";
-    let mut request = together(&[&fixture("account-authorization-details.json")]);
-    request.documents[0].attached_to = Some(arn.to_owned());
-    let report = check(&request);
-    assert_eq!(report.principals[0].principal.as_deref(), Some(arn));
-    let attached: Vec<_> = report
-        .documents
-        .iter()
-        .filter(|document| document.name == "operate" || document.name == "selectors")
-        .map(|document| document.attached_to.clone())
-        .collect();
-    assert_eq!(attached, vec![vec![arn.to_owned()]; 2]);
-}
-
-#[test]
-fn a_kind_that_is_chosen_is_that_of_each_policy() {
-    let mut request = together(&[&fixture("get-policy-version.json")]);
-    request.documents[0].kind =
-        KindInput::Given(iam_guardrails::report::DocumentKind::PermissionsBoundary);
-    let report = check(&request);
-    let document = &report.documents[0];
-    assert_eq!(document.kind_reason, "you chose this kind");
-    assert_eq!(
-        verdicts(&report, "the unnamed principal"),
-        "warn fail not-applicable warn"
-    );
-}
-
-#[test]
-fn a_role_is_one_wherever_it_is_found() {
-    let role = r#"{"Role": {"RoleName": "Operator", "Arn": "arn:aws:iam::111122223333:role/Operator",
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
-        "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/Boundary"}}}"#;
-    let report = check(&together(&[&fixture("shell-session.txt"), role]));
-    assert_eq!(report.principals.len(), 1);
-    let operator = &report.principals[0];
-    assert_eq!(
-        operator.principal.as_deref(),
-        Some("arn:aws:iam::111122223333:role/Operator")
-    );
-    // Its boundary is not here, and may stop what its policy allows.
-    assert_eq!(
-        verdicts(&report, "role Operator"),
-        "warn warn not-applicable undecided"
-    );
-    let summary = &report.guardrails[3].summary;
-    assert!(summary.contains("policy/Boundary"), "{summary}");
 }
 
 /// Whatever is cut off or put in the place of a character: no panic, and every place lies in the input.

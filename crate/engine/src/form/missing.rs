@@ -1,0 +1,124 @@
+//! Policies that apply to a principal and whose documents are not in the input: what they may do, and the command
+//! that gives each.
+
+use std::borrow::Cow;
+
+use crate::report::DocumentKind;
+
+/// A policy that applies to a principal and whose document is not in the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// Its ARN, id or name.
+    pub(crate) policy: String,
+    pub(crate) part: Part,
+}
+
+/// What a missing policy does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It grants, and may deny.
+    Identity,
+    /// It caps, as a principal's permissions boundary.
+    Boundary,
+    /// It caps, as an SCP.
+    Scp,
+}
+
+impl Part {
+    /// The kind of document that has this part.
+    pub(crate) fn kind(self) -> DocumentKind {
+        match self {
+            Self::Identity => DocumentKind::Identity,
+            Self::Boundary => DocumentKind::PermissionsBoundary,
+            Self::Scp => DocumentKind::Scp,
+        }
+    }
+}
+
+impl Missing {
+    /// Whether it may stop what the documents at hand allow. AWS's own managed policies grant; those that deny say so
+    /// in their names.
+    pub(crate) fn may_stop(&self) -> bool {
+        self.part != Part::Identity || !self.is_taken_to_grant()
+    }
+
+    /// Whether it may allow, or deny, what the documents at hand do not.
+    pub(crate) fn may_grant(&self) -> bool {
+        self.part == Part::Identity
+    }
+
+    /// Whether it is one of AWS's managed policies, which are taken to deny nothing.
+    pub(crate) fn is_taken_to_grant(&self) -> bool {
+        let denies = ["Deny", "Quarantine", "Boundary", "AllowList"];
+        self.part == Part::Identity
+            && self
+                .of_aws()
+                .is_some_and(|name| !denies.iter().any(|word| name.contains(word)))
+    }
+
+    /// The name of a managed policy of AWS's.
+    fn of_aws(&self) -> Option<&str> {
+        let (_, name) = self.policy.split_once(":iam::aws:policy/")?;
+        name.rsplit('/').next()
+    }
+
+    /// The command that gives its document, where it is known by its ARN or id.
+    pub(crate) fn command(&self) -> Option<String> {
+        let policy = &self.policy;
+        if self.part == Part::Scp {
+            let is_id = policy.starts_with("p-") && !policy.contains(' ');
+            return is_id
+                .then(|| format!("aws organizations describe-policy --policy-id {policy}"));
+        }
+        let is_arn = policy.starts_with("arn:") && policy.contains(":policy/") && is_plain(policy);
+        is_arn.then(|| {
+            format!(
+                "aws iam get-policy-version --policy-arn {policy} --version-id $(aws iam get-policy --policy-arn {policy} \
+                 --query Policy.DefaultVersionId --output text)"
+            )
+        })
+    }
+}
+
+/// Whether a shell takes it as one word.
+fn is_plain(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_:/+=,.@-".contains(c))
+}
+
+/// That these are attached and not here.
+pub(crate) fn told(missing: &[&Missing]) -> String {
+    const SHOWN: usize = 4;
+    let names: Vec<String> = missing
+        .iter()
+        .take(SHOWN)
+        .map(|missing| format!("`{}`", missing.policy))
+        .collect();
+    let more = missing.len() - names.len();
+    let names = match names.as_slice() {
+        [.., _] if more > 0 => format!("{} and {more} more", names.join(", ")),
+        _ => names.join(" and "),
+    };
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    format!("{names} {are} attached and not in the input")
+}
+
+/// What is to be added, and how to come by it.
+pub(crate) fn wanted(missing: &[&Missing]) -> Cow<'static, str> {
+    let what = if missing.len() == 1 {
+        "its document"
+    } else {
+        "their documents"
+    };
+    let first = missing.iter().find_map(|missing| missing.command());
+    match (first, missing) {
+        (None, _) => format!("add {what}").into(),
+        (Some(command), [_]) => {
+            format!("add {what}, which `{command}` gives, pasted together with that command").into()
+        }
+        (Some(command), _) => format!(
+            "add {what}, each pasted together with the command that gives it, such as `{command}`"
+        )
+        .into(),
+    }
+}
