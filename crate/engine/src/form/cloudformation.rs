@@ -3,6 +3,7 @@
 
 mod attachment;
 mod function;
+mod json_text;
 mod resource;
 mod template;
 

@@ -7,7 +7,7 @@ use super::{Applies, Content, FORMS, Form, Found, FoundPolicy, FoundPrincipal, S
 use crate::policy::excerpt;
 use crate::problem::Problem;
 use crate::report::DocumentKind;
-use crate::source::layers::Layers;
+use crate::source::layers::{Layers, Mapping};
 use crate::source::{Node, Value, decode, parse, yaml};
 use crate::text::Span;
 
@@ -240,11 +240,9 @@ impl<'t> Finder<'t> {
     ) -> Result<(Cow<'t, str>, u32), &'static str> {
         const TOO_MUCH: &str = "the input holds more decoded text than 4 GB: paste it in parts";
         let encoded = is_percent_encoded(&text);
-        let mapping = match self.layers.raw(span) {
-            Some(raw) if self.in_yaml(span) => yaml::mapping(raw, &text, span.start),
-            Some(raw) => decode::json_string(raw, span.start),
-            None => return Err("the text of this string is not at hand"),
-        };
+        let mapping = self
+            .mapping(&text, span)
+            .ok_or("the text of this string is not at hand")?;
         let start = self
             .layers
             .add(mapping, Cow::Borrowed(""))
@@ -260,6 +258,28 @@ impl<'t> Finder<'t> {
             .add(mapping, Cow::Borrowed(""))
             .ok_or(TOO_MUCH)?;
         Ok((Cow::Owned(decoded), start))
+    }
+
+    /// The map from the text that a string of the tree holds to where it is written.
+    pub(crate) fn mapping(&self, text: &str, span: Span) -> Option<Mapping> {
+        let raw = self.layers.raw(span)?;
+        Some(if self.in_yaml(span) {
+            yaml::mapping(raw, text, span.start)
+        } else {
+            decode::json_string(raw, span.start)
+        })
+    }
+
+    /// The first position of the text that a string of the tree holds, to say where its parts stand.
+    pub(crate) fn positions(&mut self, node: &Node<'t>) -> Option<u32> {
+        let Value::String(text) = &node.value else {
+            return None;
+        };
+        if is_percent_encoded(text) {
+            return None;
+        }
+        let (_, start) = self.decoded(text.clone(), node.span).ok()?;
+        Some(start)
     }
 
     /// As `tree`, of a string that holds the text of a tree.

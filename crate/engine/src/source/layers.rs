@@ -36,6 +36,11 @@ impl Mapping {
     pub(crate) fn push(&mut self, len: u32, source: Span) {
         let begin = self.source.map_or(source.start, |known| known.start);
         let end = self.source.map_or(source.start, |known| known.end);
+        // Several parts may be written in one place; the first stands for it.
+        let source = Span {
+            start: source.start.max(end),
+            end: source.end.max(end),
+        };
         if source.start != end {
             // What the decoded text has nothing of, such as the indentation of a block.
             self.escapes.push(Escape {
@@ -59,6 +64,25 @@ impl Mapping {
             start: begin,
             end: source.end,
         });
+    }
+
+    /// What follows is mapped as by another map, whose source lies behind this one's.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let mut at = 0;
+        let mut source = other.source.unwrap_or_default().start;
+        let run = |from: u32, length: u32| Span {
+            start: from,
+            end: from.saturating_add(length),
+        };
+        for escape in &other.escapes {
+            let before = escape.at.saturating_sub(at);
+            self.push(before, run(source, before));
+            self.push(escape.len, escape.source);
+            at = escape.at.saturating_add(escape.len);
+            source = escape.source.end;
+        }
+        let rest = other.len.saturating_sub(at);
+        self.push(rest, run(source, rest));
     }
 
     /// The last escape that begins at this offset or before.

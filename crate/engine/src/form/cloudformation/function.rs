@@ -2,6 +2,7 @@
 //! ("Intrinsic function reference", "Pseudo parameters reference").
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::template::{Named, Template, unknown};
 use crate::draft::{Draft, Holds, Member, Piece, Unknown, Value};
@@ -239,7 +240,7 @@ impl<'t> Template<'t> {
         arn.splitn(6, ':').nth(5).map(str::to_owned)
     }
 
-    /// `Fn::Sub`: a text with `${Name}`, `${Resource.Attribute}` and, for a literal `${`, `${!`.
+    /// `Fn::Sub`.
     fn substitute(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
         let (text, variables) = match &argument.value {
             source::Value::String(text) => (text, None),
@@ -256,59 +257,61 @@ impl<'t> Template<'t> {
             _ => return None,
         };
         let mut pieces = Vec::new();
-        let mut rest = text.as_ref();
-        while let Some((before, after)) = rest.split_once("${") {
-            push(&mut pieces, before);
-            let Some((body, behind)) = after.split_once('}') else {
-                push(&mut pieces, "${");
-                rest = after;
-                continue;
-            };
-            rest = behind;
-            let body = body.trim();
-            if let Some(literal) = body.strip_prefix('!') {
-                push(&mut pieces, &format!("${{{literal}}}"));
-                continue;
-            }
-            let value = match variables.and_then(|variables| get(variables, body)) {
-                Some(value) => self.resolve(value),
-                None => match body.split_once('.') {
-                    Some((resource, attribute)) => Draft {
-                        span,
-                        value: self.attribute(resource, attribute, span),
-                    },
-                    None => self.reference(body, span),
-                },
-            };
-            match value.value {
-                Value::Text(inner) => {
-                    for piece in inner {
+        for part in parts(text) {
+            match part {
+                Part::Known(text, _) => push(&mut pieces, &text),
+                Part::Put(name, _) => {
+                    for piece in self.put_in(name, variables, span) {
                         match piece {
                             Piece::Known(text) => push(&mut pieces, &text),
-                            Piece::Unknown(mut unknown) => {
-                                // As it is written here.
-                                if let Some(name) = unknown.what.strip_prefix("`!Ref ")
-                                    && variables.is_none()
-                                    && let Some((name, rest)) = name.split_once('`')
-                                {
-                                    unknown.what = format!("`${{{name}}}`{rest}").into();
-                                }
-                                pieces.push(Piece::Unknown(unknown));
-                            }
+                            unknown => pieces.push(unknown),
                         }
                     }
                 }
-                Value::Bool(value) => push(&mut pieces, if value { "true" } else { "false" }),
-                _ => pieces.push(Piece::Unknown(unknown(
-                    span,
-                    format!("`${{{body}}}`"),
-                    "",
-                    Holds::Anything,
-                ))),
             }
         }
-        push(&mut pieces, rest);
         Some(Value::Text(pieces))
+    }
+
+    /// What `${name}` stands for.
+    pub(super) fn put_in(
+        &self,
+        name: &str,
+        variables: Option<&Node<'t>>,
+        span: Span,
+    ) -> Vec<Piece<'t>> {
+        let value = match variables.and_then(|variables| get(variables, name)) {
+            Some(value) => self.resolve(value),
+            None => match name.split_once('.') {
+                Some((resource, attribute)) => Draft {
+                    span,
+                    value: self.attribute(resource, attribute, span),
+                },
+                None => self.reference(name, span),
+            },
+        };
+        match value.value {
+            Value::Text(mut pieces) => {
+                for piece in &mut pieces {
+                    // As it is written here.
+                    if let Piece::Unknown(unknown) = piece
+                        && let Some(name) = unknown.what.strip_prefix("`!Ref ")
+                        && variables.is_none()
+                        && let Some((name, rest)) = name.split_once('`')
+                    {
+                        unknown.what = format!("`${{{name}}}`{rest}").into();
+                    }
+                }
+                pieces
+            }
+            Value::Bool(value) => vec![Piece::Known(if value { "true" } else { "false" }.into())],
+            _ => vec![Piece::Unknown(unknown(
+                span,
+                format!("`${{{name}}}`"),
+                "",
+                Holds::Anything,
+            ))],
+        }
     }
 
     /// `Fn::Join`.
@@ -510,6 +513,39 @@ fn attribute_path(argument: &Node<'_>) -> Option<(String, String)> {
         },
         _ => None,
     }
+}
+
+/// A part of the text of `Fn::Sub`, and the bytes of the text that it is written in.
+pub(super) enum Part<'a> {
+    Known(Cow<'a, str>, Range<usize>),
+    /// `${name}`
+    Put(&'a str, Range<usize>),
+}
+
+/// The parts of the text of `Fn::Sub`: `${Name}`, `${Resource.Attribute}` and, for a literal `${`, `${!`.
+pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        parts.push(Part::Known(before.into(), at..at + before.len()));
+        at += before.len();
+        let Some((name, behind)) = after.split_once('}') else {
+            parts.push(Part::Known("${".into(), at..at + 2));
+            (rest, at) = (after, at + 2);
+            continue;
+        };
+        let written = at..at + name.len() + 3;
+        at = written.end;
+        rest = behind;
+        let name = name.trim();
+        parts.push(match name.strip_prefix('!') {
+            Some(literal) => Part::Known(format!("${{{literal}}}").into(), written),
+            None => Part::Put(name, written),
+        });
+    }
+    parts.push(Part::Known(rest.into(), at..text.len()));
+    parts
 }
 
 /// Adds a known text, to the last piece where that is known too.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::attachment::{Target, principal_kind, referred, targets};
+use super::json_text;
 use super::template::Template;
 use crate::draft::{Draft, Holds, Piece, Value};
 use crate::form::exact::{get, members, text};
@@ -664,7 +665,8 @@ impl<'r, 't> Resources<'r, 't> {
         if let source::Value::String(_) = &node.value {
             return self.finder.policy(node.clone(), policy);
         }
-        let draft = self.template.resolve(node);
+        let draft = json_text::draft(self.template, node, self.finder)
+            .unwrap_or_else(|| self.template.resolve(node));
         self.draft(draft, policy, certain)
     }
 
