@@ -20,7 +20,7 @@ use crate::source::{self, Node};
 use crate::text::{Span, Spanned};
 
 pub(crate) use reading::Reading;
-use reading::{Context, read};
+use reading::{Context, Sides, read};
 pub(crate) use weigh::{check, json, permissive};
 
 /// A value, parts of which may be unknown.
@@ -69,6 +69,8 @@ pub(crate) struct Unknown {
     /// What it is the value of, by which two that are the same are known: `OrgId`.
     pub(crate) of: Rc<str>,
     pub(crate) holds: Holds,
+    /// Whether it is a condition, which takes the same branch wherever it stands.
+    pub(crate) decides: bool,
 }
 
 /// What is certain about an unknown text.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::reading::{Context, node, plain, string};
+use super::reading::{Context, Sides, node, plain, string, taken};
 use super::{Draft, Holds, Piece, Unknown, Value, text};
 use crate::policy::Effect;
 use crate::policy::operator::{Comparison, Operator, SetOperator};
@@ -70,6 +70,7 @@ struct Reader<'c, 't> {
 impl<'t> Reader<'_, 't> {
     /// A whole `Condition`. What may be left out is left out where more is to match, and else holds.
     fn blocks(&mut self, draft: &Draft<'t>) -> Result<(), Never> {
+        let draft = self.context.taken(draft);
         match &draft.value {
             Value::Object(blocks) => blocks
                 .iter()
@@ -84,6 +85,7 @@ impl<'t> Reader<'_, 't> {
 
     /// One operator's keys.
     fn keys(&mut self, operator: &Spanned<Cow<'t, str>>, draft: &Draft<'t>) -> Result<(), Never> {
+        let draft = self.context.taken(draft);
         match &draft.value {
             Value::Object(keys) => keys
                 .iter()
@@ -106,6 +108,10 @@ impl<'t> Reader<'_, 't> {
         key: &Spanned<Cow<'t, str>>,
         draft: &Draft<'t>,
     ) -> Result<(), Never> {
+        let draft = self.context.taken(draft);
+        if matches!(draft.value, Value::Nothing) && !self.context.sides.is_empty() {
+            return Ok(());
+        }
         let parsed = Operator::parse(&operator.value);
         let (true, Some(parsed)) = (!draft.is_known(), parsed) else {
             // An operator that AWS does not know is told of by the policy's reader.
@@ -116,7 +122,12 @@ impl<'t> Reader<'_, 't> {
             return self.unknown();
         }
         let mut values = Values::default();
-        values.collect(draft, true, &self.settle(parsed, &key.value));
+        values.collect(
+            draft,
+            true,
+            &self.context.sides,
+            &self.settle(parsed, &key.value),
+        );
         if self.names_trusted(parsed, &key.value) {
             values.stand_in(&key.value);
         }
@@ -377,19 +388,21 @@ impl<'t> Values<'t> {
         &mut self,
         draft: &Draft<'t>,
         certain: bool,
+        sides: &Sides,
         settle: &dyn Fn(&[Piece<'t>]) -> Vec<Piece<'t>>,
     ) {
+        let draft = taken(draft, sides);
         let mut starred = false;
         let value = match &draft.value {
             Value::List(drafts) => {
                 for draft in drafts {
-                    self.collect(draft, certain, settle);
+                    self.collect(draft, certain, sides, settle);
                 }
                 return;
             }
             Value::Either(_, branches) => {
                 for branch in branches {
-                    self.collect(branch, false, settle);
+                    self.collect(branch, false, sides, settle);
                 }
                 return;
             }

@@ -1,6 +1,7 @@
 //! A draft as a document, in one of the two readings.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::condition::{Never, condition};
 use super::{Draft, Member, Piece, Unknown, Value, text};
@@ -30,7 +31,7 @@ impl Reading {
 }
 
 /// What matters for an unknown part besides what it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) reading: Reading,
     pub(crate) kind: DocumentKind,
@@ -40,7 +41,12 @@ pub(crate) struct Context {
     pub(crate) names_buckets: bool,
     /// No statement tells one trail from another, so that an `Allow` on some trail is as good as one on any.
     pub(crate) any_trail: bool,
+    /// The branch that each of these conditions takes, by name.
+    pub(crate) sides: Rc<Sides>,
 }
+
+/// Conditions of a template and the branch that each takes.
+pub(crate) type Sides = Vec<(Rc<str>, usize)>;
 
 impl Context {
     /// Whether a policy of this kind belongs to principals of the account that is deployed in.
@@ -51,6 +57,11 @@ impl Context {
         )
     }
 
+    /// The branch that is taken, where a condition decides that is known here.
+    pub(super) fn taken<'d, 't>(&self, draft: &'d Draft<'t>) -> &'d Draft<'t> {
+        taken(draft, &self.sides)
+    }
+
     fn caps(&self) -> bool {
         !matches!(self.kind, DocumentKind::Identity | DocumentKind::Resource)
     }
@@ -58,6 +69,23 @@ impl Context {
     fn has_principals(&self) -> bool {
         matches!(self.kind, DocumentKind::Resource | DocumentKind::Rcp)
     }
+}
+
+fn side(unknown: &Unknown, sides: &Sides) -> Option<usize> {
+    let (_, side) = sides
+        .iter()
+        .find(|(name, _)| !name.is_empty() && *name == unknown.of)?;
+    Some(*side)
+}
+
+/// The branch that is taken, where a condition decides that is among these.
+pub(super) fn taken<'d, 't>(mut draft: &'d Draft<'t>, sides: &Sides) -> &'d Draft<'t> {
+    while let Value::Either(unknown, branches) = &draft.value
+        && let Some(branch) = side(unknown, sides).and_then(|side| branches.get(side))
+    {
+        draft = branch;
+    }
+    draft
 }
 
 /// The document in this reading.
@@ -110,9 +138,20 @@ impl Reader<'_> {
                     }
                 }
             }
-            Value::Either(_, branches) => {
-                for branch in branches {
-                    self.document(branch, false, members, statements);
+            Value::Either(unknown, branches) => {
+                let side = side(unknown, &self.context.sides);
+                for (index, branch) in branches.iter().enumerate() {
+                    match side {
+                        None => self.document(branch, false, members, statements),
+                        Some(side) if side == index => {
+                            self.document(branch, certain, members, statements);
+                        }
+                        Some(_) => {
+                            let mut left = Vec::new();
+                            self.document(branch, false, &mut Vec::new(), &mut left);
+                            self.leave_out(left, statements);
+                        }
+                    }
                 }
             }
             Value::Nothing => {}
@@ -140,9 +179,18 @@ impl Reader<'_> {
                 }
             }
             Value::Object(members) => self.statement(members, draft.span, certain, all),
-            Value::Either(_, branches) => {
-                for branch in branches {
-                    self.statements(branch, false, all);
+            Value::Either(unknown, branches) => {
+                let side = side(unknown, &self.context.sides);
+                for (index, branch) in branches.iter().enumerate() {
+                    match side {
+                        None => self.statements(branch, false, all),
+                        Some(side) if side == index => self.statements(branch, certain, all),
+                        Some(_) => {
+                            let mut left = Vec::new();
+                            self.statements(branch, false, &mut left);
+                            self.leave_out(left, all);
+                        }
+                    }
                 }
             }
             Value::Nothing => {}
@@ -154,6 +202,14 @@ impl Reader<'_> {
                 all.push(self.never(draft.span, Effect::Allow));
             }
         }
+    }
+
+    /// Statements of a branch that is not taken: each leaves one about nothing, so that all others keep their index.
+    fn leave_out<'t>(&self, left: Vec<Node<'t>>, all: &mut Vec<Node<'t>>) {
+        all.extend(
+            left.into_iter()
+                .map(|statement| self.never(statement.span, Effect::Deny)),
+        );
     }
 
     /// The statement; one that may be left out, or whose effect is unknown, is one of the favoured effect that matches
@@ -169,7 +225,7 @@ impl Reader<'_> {
         let effect = members
             .iter()
             .find(|member| member.name.value == "Effect")
-            .map(|member| &member.value);
+            .map(|member| self.context.taken(&member.value));
         let known = effect.and_then(Draft::text);
         let known = match known.as_deref() {
             Some("Allow") => Some(Effect::Allow),
@@ -212,7 +268,7 @@ impl Reader<'_> {
         let more = effect == self.context.reading.favours();
         let mut elements = Vec::with_capacity(members.len());
         for element in members {
-            let draft = &element.value;
+            let draft = self.context.taken(&element.value);
             if matches!(draft.value, Value::Nothing) {
                 continue;
             }
@@ -230,13 +286,17 @@ impl Reader<'_> {
                     Err(Never) => return self.never(span, effect),
                 },
                 _ => {
-                    elements.extend(plain_member(element));
+                    elements.extend(plain_member(&Member {
+                        name: element.name.clone(),
+                        value: draft.clone(),
+                    }));
                     continue;
                 }
             };
             elements.push(source::Member {
                 name: element.name.clone(),
-                value,
+                // Whichever branch is taken, it is written here.
+                value: node(element.value.span, value.value),
             });
         }
         node(span, source::Value::Object(elements))
@@ -252,7 +312,9 @@ impl Reader<'_> {
         if draft.is_known() {
             return plain(draft).unwrap_or_else(|| empty(draft.span));
         }
-        let nodes = texts(draft, wide, &|pieces| wide.then(|| pattern(pieces)));
+        let nodes = texts(draft, wide, &self.context.sides, &|pieces| {
+            wide.then(|| pattern(pieces))
+        });
         node(draft.span, source::Value::Array(nodes))
     }
 
@@ -264,7 +326,7 @@ impl Reader<'_> {
         let any_trail = self.context.any_trail
             && self.context.kind == DocumentKind::Identity
             && effect == Effect::Allow;
-        let nodes = texts(draft, wide, &|pieces| {
+        let nodes = texts(draft, wide, &self.context.sides, &|pieces| {
             let pieces = text::settled(pieces, own_account, !self.context.names_buckets);
             match text::known(&pieces) {
                 Some(text) => Some(text.into_owned()),
@@ -286,22 +348,25 @@ impl Reader<'_> {
         match &draft.value {
             _ if draft.is_known() => plain(draft).unwrap_or_else(nobody),
             Value::Object(kinds) => {
-                let kinds = kinds.iter().map(|kind| {
-                    let stand_in = match kind.name.value.as_ref() {
-                        "AWS" => "*".to_owned(),
-                        "CanonicalUser" => "0".repeat(64),
-                        "Service" => "unknown.amazonaws.com".to_owned(),
-                        _ => "unknown".to_owned(),
-                    };
-                    let nodes = texts(&kind.value, wide, &|pieces| match text::known(pieces) {
-                        Some(text) => Some(text.into_owned()),
-                        None => wide.then(|| stand_in.clone()),
+                let kinds =
+                    kinds.iter().map(|kind| {
+                        let stand_in = match kind.name.value.as_ref() {
+                            "AWS" => "*".to_owned(),
+                            "CanonicalUser" => "0".repeat(64),
+                            "Service" => "unknown.amazonaws.com".to_owned(),
+                            _ => "unknown".to_owned(),
+                        };
+                        let nodes = texts(&kind.value, wide, &self.context.sides, &|pieces| {
+                            match text::known(pieces) {
+                                Some(text) => Some(text.into_owned()),
+                                None => wide.then(|| stand_in.clone()),
+                            }
+                        });
+                        source::Member {
+                            name: kind.name.clone(),
+                            value: node(kind.value.span, source::Value::Array(nodes)),
+                        }
                     });
-                    source::Member {
-                        name: kind.name.clone(),
-                        value: node(kind.value.span, source::Value::Array(nodes)),
-                    }
-                });
                 node(draft.span, source::Value::Object(kinds.collect()))
             }
             _ if wide => self.anybody(draft.span),
@@ -363,12 +428,14 @@ impl Reader<'_> {
 fn texts<'t>(
     draft: &Draft<'t>,
     wide: bool,
+    sides: &Sides,
     pattern: &dyn Fn(&[Piece<'_>]) -> Option<String>,
 ) -> Vec<Node<'t>> {
+    let draft = taken(draft, sides);
     match &draft.value {
         Value::List(drafts) => drafts
             .iter()
-            .flat_map(|draft| texts(draft, wide, pattern))
+            .flat_map(|draft| texts(draft, wide, sides, pattern))
             .collect(),
         Value::Text(pieces) => match text::known(pieces) {
             Some(text) => vec![node(draft.span, source::Value::String(text))],
@@ -378,7 +445,9 @@ fn texts<'t>(
                 .collect(),
         },
         Value::Either(_, branches) => {
-            let mut lists = branches.iter().map(|branch| texts(branch, wide, pattern));
+            let mut lists = branches
+                .iter()
+                .map(|branch| texts(branch, wide, sides, pattern));
             let first = lists.next().unwrap_or_default();
             lists.fold(first, |mut all, list| {
                 if wide {
@@ -397,7 +466,9 @@ fn texts<'t>(
 
 /// Whether a list of actions may name one of these.
 pub(super) fn names_any(draft: &Draft<'_>, actions: &[&str]) -> bool {
-    let wide = texts(draft, true, &|pieces| Some(text::action(pieces)));
+    let wide = texts(draft, true, &Sides::new(), &|pieces| {
+        Some(text::action(pieces))
+    });
     wide.iter().any(
         |node| matches!(&node.value, source::Value::String(pattern) if covers(pattern, actions)),
     )

@@ -24,6 +24,7 @@ fn unknown(name: &str) -> Unknown {
             "region" => Holds::Word,
             _ => Holds::Anything,
         },
+        decides: name.starts_with("if-"),
     }
 }
 
@@ -65,13 +66,16 @@ fn from(node: Node<'static>) -> Draft<'static> {
     Draft { span, value }
 }
 
-const CONTEXT: Context = Context {
-    reading: Reading::Permissive,
-    kind: DocumentKind::Identity,
-    trusts_named: true,
-    names_buckets: false,
-    any_trail: false,
-};
+fn context() -> Context {
+    Context {
+        reading: Reading::Permissive,
+        kind: DocumentKind::Identity,
+        trusts_named: true,
+        names_buckets: false,
+        any_trail: false,
+        sides: Rc::default(),
+    }
+}
 
 /// The statements of a document with this one, in both readings.
 fn readings(statement: &str, kind: DocumentKind) -> [String; 2] {
@@ -80,7 +84,7 @@ fn readings(statement: &str, kind: DocumentKind) -> [String; 2] {
         let context = Context {
             reading,
             kind,
-            ..CONTEXT
+            ..context()
         };
         let json = read(&document, &context).to_json();
         let inner = json.strip_prefix("{\"Statement\":[").unwrap();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Context, Draft, Holds, Reading, Unknown, condition, read, text};
+use super::{Context, Draft, Holds, Reading, Sides, Unknown, condition, read, text};
 use crate::case::{Case, Document, Ruling};
 use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy};
 use crate::policy::arn::Arn;
@@ -27,25 +27,9 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
         return ruling;
     }
     if ruling.verdict == Some(Verdict::Fail) {
-        let restrictive = restrictive(case, false);
-        let certain = (guardrail.check)(&restrictive, guardrail);
-        let applies =
-            guardrail.subject == Subject::Caller || is_certainly_a_trail_buckets(&restrictive);
-        ruling = if certain.verdict == Some(Verdict::Fail) && applies {
-            certain
-        } else {
-            // Where no statement tells one trail from another, one that is allowed is as good as any.
-            let certain = if tells_trails_apart(&restrictive) {
-                certain
-            } else {
-                (guardrail.check)(&self::restrictive(case, true), guardrail)
-            };
-            if certain.verdict == Some(Verdict::Fail) && guardrail.subject == Subject::Caller {
-                for_every_value(certain)
-            } else {
-                dependent(ruling, case, guardrail, &unknowns)
-            }
-        };
+        ruling = certain(case, guardrail, &Sides::new())
+            .or_else(|| by_conditions(case, guardrail, &unknowns))
+            .unwrap_or_else(|| dependent(ruling, case, guardrail, &unknowns));
     }
     let judged = matches!(ruling.verdict, Some(Verdict::Fail | Verdict::Undecided));
     if guardrail.subject == Subject::Bucket && !judged {
@@ -53,6 +37,84 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     }
     assume(&mut ruling, &unknowns, case.settings);
     ruling
+}
+
+/// A `fail` whatever the unknown parts are, with conditions as these say.
+fn certain(case: &Case<'_>, guardrail: &Guardrail, sides: &Sides) -> Option<Ruling> {
+    let restrictive = reread(case, Reading::Restrictive, false, sides);
+    let certain = (guardrail.check)(&restrictive, guardrail);
+    let caller = guardrail.subject == Subject::Caller;
+    if certain.verdict == Some(Verdict::Fail)
+        && (caller || is_certainly_a_trail_buckets(&restrictive))
+    {
+        return Some(certain);
+    }
+    // Where no statement tells one trail from another, one that is allowed is as good as any.
+    let certain = if tells_trails_apart(&restrictive) {
+        certain
+    } else {
+        let any_trail = reread(case, Reading::Restrictive, true, sides);
+        (guardrail.check)(&any_trail, guardrail)
+    };
+    (certain.verdict == Some(Verdict::Fail) && caller).then(|| for_every_value(certain))
+}
+
+/// How many conditions are gone through: each doubles the work.
+const MOST_CONDITIONS: usize = 4;
+
+/// The verdict where it is the same whichever branches the conditions take: one that decides in several places takes
+/// the same in all.
+fn by_conditions(case: &Case<'_>, guardrail: &Guardrail, unknowns: &[Unknown]) -> Option<Ruling> {
+    let mut conditions: Vec<&Unknown> = Vec::new();
+    for unknown in unknowns.iter().filter(|unknown| unknown.decides) {
+        if !conditions.iter().any(|known| known.of == unknown.of) {
+            conditions.push(unknown);
+        }
+    }
+    let mut inputs = case.documents.iter().filter(|document| {
+        let unknowns = document.draft.as_ref().map(|draft| draft.unknowns());
+        unknowns.is_some_and(|unknowns| unknowns.iter().any(|unknown| unknown.decides))
+    });
+    // Templates of several inputs may have different conditions by the same name.
+    let source = inputs.next()?.source;
+    if conditions.len() > MOST_CONDITIONS
+        || inputs.any(|document| document.source != source)
+        || guardrail.subject == Subject::Bucket
+    {
+        return None;
+    }
+    let mut worst: Option<Ruling> = None;
+    for choice in 0..1_usize << conditions.len() {
+        let sides: Sides = conditions
+            .iter()
+            .enumerate()
+            .map(|(bit, condition)| (Rc::clone(&condition.of), choice >> bit & 1))
+            .collect();
+        let permissive = reread(case, Reading::Permissive, false, &sides);
+        let ruling = (guardrail.check)(&permissive, guardrail);
+        let ruling = match ruling.verdict {
+            Some(Verdict::Fail) => certain(case, guardrail, &sides)?,
+            Some(Verdict::Undecided) => return None,
+            _ => ruling,
+        };
+        let fails = |ruling: &Ruling| ruling.verdict == Some(Verdict::Fail);
+        match &worst {
+            // Some fail, and others do not.
+            Some(worst) if fails(worst) != fails(&ruling) => return None,
+            Some(worst) if worst.verdict >= ruling.verdict => {}
+            _ => worst = Some(ruling),
+        }
+    }
+    worst.map(|mut ruling| {
+        let names = distinct(conditions.iter().copied());
+        ruling.summary = format!(
+            "{}; so it is whichever way {} {} decided",
+            ruling.summary,
+            listed(&names),
+            if names.len() == 1 { "is" } else { "are" },
+        );
+        ruling
+    })
 }
 
 /// Whether a policy is a trail bucket's by what is known of it alone.
@@ -154,6 +216,7 @@ fn context(draft: &Draft<'_>, reading: Reading, kind: KindInput, settings: &Sett
         trusts_named: settings.organization_ids.is_empty() && settings.trusted_accounts.is_empty(),
         names_buckets: !settings.trail_buckets.is_empty(),
         any_trail: false,
+        sides: Rc::default(),
     }
 }
 
@@ -187,8 +250,9 @@ fn detected(draft: &Draft<'_>) -> DocumentKind {
     }
 }
 
-/// The case with every draft read restrictively.
-fn restrictive<'t>(case: &Case<'t>, any_trail: bool) -> Case<'t> {
+/// The case with every draft in this reading.
+fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides) -> Case<'t> {
+    let sides = Rc::new(sides.clone());
     let documents = case.documents.iter().map(|document| {
         let (Some(draft), Some(kind)) = (&document.draft, document.reading.kind) else {
             return Rc::clone(document);
@@ -196,16 +260,17 @@ fn restrictive<'t>(case: &Case<'t>, any_trail: bool) -> Case<'t> {
         let given = KindInput::Given(kind);
         let context = Context {
             any_trail,
-            ..context(draft, Reading::Restrictive, given, case.settings)
+            sides: Rc::clone(&sides),
+            ..context(draft, as_read, given, case.settings)
         };
-        let read = reading(draft, &context, given);
+        let reading = reading(draft, &context, given);
         Rc::new(Document {
             reading: policy::Reading {
                 kind_reason: document.reading.kind_reason.clone(),
-                ..read
+                ..reading
             },
             name: document.name.clone(),
-            json: Some(json(draft, Reading::Restrictive, given, case.settings)),
+            json: Some(self::read(draft, &context).to_json()),
             error: document.error.clone(),
             draft: document.draft.clone(),
             source: document.source,

@@ -24,6 +24,8 @@ pub(crate) struct Finder<'t> {
     yaml: Vec<Span>,
     /// The command whose output is looked at, where the input has it.
     command: Option<Command>,
+    /// The member of the object at the top in which the input ends before its end.
+    ends_in: Option<String>,
 }
 
 /// What a form knows of a policy besides its text.
@@ -43,7 +45,18 @@ impl<'t> Finder<'t> {
             depth: 0,
             yaml: Vec::new(),
             command: None,
+            ends_in: None,
         }
+    }
+
+    /// What follows ends in this member, and not all of that is there.
+    pub(super) fn ends_in(&mut self, member: Option<String>) {
+        self.ends_in = member;
+    }
+
+    /// Whether not all of a member is there.
+    pub(super) fn lacks_some_of(&self, member: &str) -> bool {
+        self.ends_in.as_deref() == Some(member)
     }
 
     /// What follows is the output of this command.

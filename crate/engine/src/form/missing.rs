@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::text::REST;
 use crate::report::DocumentKind;
 
 /// A policy that applies to a principal and whose document is not in the input.
@@ -88,6 +89,9 @@ fn is_plain(text: &str) -> bool {
 
 /// That these are attached and not here.
 pub(crate) fn told(missing: &[&Missing]) -> String {
+    if missing.iter().any(|missing| missing.policy == REST) {
+        return format!("{REST} could not be read and may attach a policy");
+    }
     const SHOWN: usize = 4;
     let names: Vec<String> = missing
         .iter()
@@ -110,6 +114,9 @@ pub(crate) fn wanted(missing: &[&Missing]) -> Cow<'static, str> {
     } else {
         "their documents"
     };
+    if missing.iter().any(|missing| missing.policy == REST) {
+        return "mend it, or paste all of it".into();
+    }
     let first = missing.iter().find_map(|missing| missing.command());
     match (first, missing) {
         (None, _) => format!("add {what}").into(),

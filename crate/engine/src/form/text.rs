@@ -9,6 +9,8 @@ mod markdown;
 mod values;
 mod yaml;
 
+pub(super) use damaged::REST;
+
 use super::Content;
 use super::finder::{Finder, Recognised};
 use super::policy_document::unnamed;
@@ -49,13 +51,14 @@ impl<'t> Stretch<'t> {
 type TextForm = for<'t> fn(Stretch<'t>, &str, &mut Finder<'t>) -> Option<Recognised>;
 
 /// In the order in which they are tried.
-static TEXT_FORMS: [TextForm; 7] = [
+static TEXT_FORMS: [TextForm; 8] = [
     encoded::find,
     markdown::find,
     inside::find,
     yaml::find,
     around::find,
     damaged::find,
+    damaged::find_yaml,
     yaml::find_other,
 ];
 

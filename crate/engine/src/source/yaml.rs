@@ -25,6 +25,74 @@ const ALIASED: usize = 8 << 20;
 
 /// Reads every document of the text (`---` stands between them).
 pub(crate) fn parse(text: &str) -> Result<Vec<Node<'_>>, Problem> {
+    let (reader, problem) = read(text);
+    problem.map_or(Ok(reader.documents), Err)
+}
+
+/// What of a text stands whole before its error.
+pub(crate) struct Damaged<'t> {
+    pub(crate) node: Node<'t>,
+    /// Where it ends.
+    pub(crate) end: u32,
+    /// The member of the object at the top in which it ends.
+    pub(crate) member: Option<Cow<'t, str>>,
+    pub(crate) problem: Problem,
+}
+
+/// Reads the first document of a text up to its error: the elements or members at the top, and those of the one that
+/// is broken, as far as they are whole. `None` where nothing is broken, or in a later document.
+pub(crate) fn parse_damaged(text: &str) -> Option<Damaged<'_>> {
+    let (reader, problem) = read(text);
+    let problem = problem.filter(|_| reader.documents.is_empty())?;
+    let mut open = reader.open.into_iter();
+    let top = open.next()?;
+    let inner = open.next();
+    let end = |of: &Open<'_>| match &of.content {
+        Content::List(nodes) => nodes.last().map(|node| node.span.end),
+        Content::Object { members, .. } => members.last().map(|member| member.value.span.end),
+    };
+    let last = inner.as_ref().and_then(end).or_else(|| end(&top))?;
+    let span = Span {
+        start: top.start,
+        end: last,
+    };
+    let (value, member) = match top.content {
+        Content::List(nodes) => (Value::Array(nodes), None),
+        Content::Object {
+            mut members,
+            merged,
+            name,
+        } => {
+            let member = match name {
+                Some(Name::Text(name)) => Some(name),
+                _ => None,
+            };
+            if let (Some(name), Some(inner)) = (&member, inner) {
+                members.push(Member {
+                    name: name.clone(),
+                    value: Node {
+                        span: Span {
+                            start: inner.start,
+                            end: last,
+                        },
+                        value: inner.content.into_value(),
+                    },
+                });
+            }
+            let value = Value::Object(with_merged(members, merged));
+            (value, member.map(|name| name.value))
+        }
+    };
+    Some(Damaged {
+        node: Node { span, value },
+        end: last,
+        member,
+        problem,
+    })
+}
+
+/// Reads a text up to its end or to its first error.
+fn read(text: &str) -> (Reader<'_>, Option<Problem>) {
     let mut options: Options = options! {
         flow_nesting_limit: DEPTH,
         block_nesting_limit: DEPTH,
@@ -40,10 +108,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node<'_>>, Problem> {
         documents: Vec::new(),
     };
     for next in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = next.map_err(|error| syntax::problem(text, &error))?;
-        reader.read(event, &span)?;
+        let read = next
+            .map_err(|error| syntax::problem(text, &error))
+            .and_then(|(event, span)| reader.read(event, &span));
+        if let Err(problem) = read {
+            return (reader, Some(problem));
+        }
     }
-    Ok(reader.documents)
+    (reader, None)
 }
 
 /// Whether a text that is no JSON looks as if YAML was meant, so that YAML's errors are those to tell.
@@ -81,6 +153,17 @@ enum Content<'t> {
         merged: Vec<Node<'t>>,
         name: Option<Name<'t>>,
     },
+}
+
+impl<'t> Content<'t> {
+    fn into_value(self) -> Value<'t> {
+        match self {
+            Self::List(nodes) => Value::Array(nodes),
+            Self::Object {
+                members, merged, ..
+            } => Value::Object(with_merged(members, merged)),
+        }
+    }
 }
 
 enum Name<'t> {
@@ -131,15 +214,14 @@ impl<'t> Reader<'t> {
                 } else {
                     span.end
                 };
-                let value = match open.content {
-                    Content::List(nodes) => Value::Array(nodes),
-                    Content::Object {
-                        members, merged, ..
-                    } => Value::Object(with_merged(members, merged)),
+                let node = Node {
+                    span: Span {
+                        start: open.start,
+                        end,
+                    },
+                    value: open.content.into_value(),
                 };
-                let start = open.start;
-                let span = Span { start, end };
-                self.node(Node { span, value }, open.anchor, open.function)
+                self.node(node, open.anchor, open.function)
             }
             Event::Alias(anchor) => {
                 let Some(mut node) = self.anchors.get(&anchor).cloned() else {

@@ -23,7 +23,7 @@ pub(crate) fn compare(
         random: Random(seed | 1),
         words,
         parameters: 0,
-        conditions: 0,
+        conditions: Vec::new(),
     };
     let mut templates = Vec::new();
     let mut instances = vec![Vec::new(); INSTANCES];
@@ -156,11 +156,14 @@ struct Maker<'w> {
     random: Random,
     words: &'w Vocabulary,
     parameters: usize,
-    conditions: usize,
+    /// The conditions of the document, and the branch that each takes in each instance.
+    conditions: Vec<[bool; INSTANCES]>,
 }
 
 impl Maker<'_> {
     fn document(&mut self, policy: &Value) -> Made {
+        // Another template's conditions are others, whatever their names.
+        self.conditions.clear();
         let statements = self.list(&policy["Statement"], &mut Self::statement);
         self.object(policy, |name, _| {
             (name == "Statement").then(|| Made {
@@ -216,23 +219,26 @@ impl Maker<'_> {
 
     /// The part, or nothing.
     fn perhaps(&mut self, made: Made) -> Made {
-        let condition = self.condition();
-        let instances = made.instances.into_iter().map(|value| {
-            if self.random.one_in(2) {
-                value
-            } else {
-                Value::Null
-            }
-        });
+        let (condition, taken) = self.condition();
+        let instances = made.instances.into_iter().zip(taken);
+        let instances = instances.map(|(value, taken)| if taken { value } else { Value::Null });
         Made {
             instances: instances.collect(),
             template: json!({"Fn::If": [condition, made.template, {"Ref": "AWS::NoValue"}]}),
         }
     }
 
-    fn condition(&mut self) -> String {
-        self.conditions += 1;
-        format!("C{}", self.conditions)
+    /// A condition, new or one that decides elsewhere too, and in which instances it is true.
+    fn condition(&mut self) -> (String, [bool; INSTANCES]) {
+        if self.conditions.is_empty() || self.random.one_in(2) {
+            let mut taken = [true; INSTANCES];
+            for taken in taken.iter_mut().skip(1) {
+                *taken = self.random.one_in(2);
+            }
+            self.conditions.push(taken);
+        }
+        let at = self.random.below(self.conditions.len());
+        (format!("C{at}"), self.conditions[at])
     }
 
     fn parameter(&mut self) -> Value {
@@ -335,9 +341,9 @@ impl Maker<'_> {
         let mut made = self.list(list, &mut |maker, text| maker.text(text, pool));
         if self.random.one_in(25) {
             let other = json!([pool[self.random.below(pool.len())]]);
-            let condition = self.condition();
-            for instance in &mut made.instances {
-                if self.random.one_in(2) {
+            let (condition, taken) = self.condition();
+            for (instance, taken) in made.instances.iter_mut().zip(taken) {
+                if !taken {
                     *instance = other.clone();
                 }
             }

@@ -456,12 +456,16 @@ impl<'t> Template<'t> {
         let [condition, then, otherwise] = nodes.as_slice() else {
             return None;
         };
-        let name = match &condition.value {
-            source::Value::String(name) => name.as_ref(),
-            _ => "Fn::If",
+        let whether = match &condition.value {
+            source::Value::String(name) => Unknown {
+                decides: true,
+                of: format!("{name} of the template at {}", self.start).into(),
+                ..self.condition(name, span)
+            },
+            _ => self.condition("Fn::If", span),
         };
         Some(Value::Either(
-            self.condition(name, span),
+            whether,
             vec![self.resolve(then), self.resolve(otherwise)],
         ))
     }

@@ -11,6 +11,7 @@ use crate::form::exact::{get, members, text};
 use crate::form::finder::{Finder, Policy};
 use crate::form::found::{anywhere, permission_set_role};
 use crate::form::register::{self, Attachment, Scp};
+use crate::form::text::REST;
 use crate::form::{
     Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
 };
@@ -127,6 +128,12 @@ impl<'r, 't> Resources<'r, 't> {
             if let Some(user) = principals.get_mut(user) {
                 user.policies.extend(policies);
                 user.missing.extend(missing);
+            }
+        }
+        // Resources that are cut off may attach policies to the principals that are here.
+        if self.finder.lacks_some_of("Resources") {
+            for principal in 0..self.finder.found.principals.len() {
+                self.lacks(principal, REST, Part::Identity);
             }
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Template<'t> {
     pub(super) parameters: HashMap<String, Parameter>,
     pub(super) mappings: Option<Node<'t>>,
     pub(super) resources: HashMap<String, Named<'t>>,
+    /// Where it stands: two templates of one input may have conditions of the same name.
+    pub(super) start: u32,
     referred: Cell<usize>,
     depth: Cell<usize>,
 }
@@ -48,7 +50,10 @@ pub(super) struct Named<'t> {
 impl<'t> Template<'t> {
     /// Reads what functions can refer to, before the template is taken apart.
     pub(super) fn new(root: &Node<'t>) -> Self {
-        let mut template = Self::default();
+        let mut template = Self {
+            start: root.span.start,
+            ..Self::default()
+        };
         for (name, parameter) in members(root, "Parameters") {
             template
                 .parameters
@@ -154,5 +159,6 @@ pub(super) fn unknown(span: Span, what: String, of: &str, holds: Holds) -> Unkno
         what: Rc::from(what),
         of: Rc::from(of),
         holds,
+        decides: false,
     }
 }

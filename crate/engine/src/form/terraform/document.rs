@@ -258,6 +258,7 @@ pub(super) fn unknown<'t>(span: Span, address: &str, attribute: &str) -> Draft<'
             what: Rc::from(format!("`{attribute}` of `{address}`")),
             of: Rc::from(format!("{address}.{attribute}")),
             holds: Holds::Anything,
+            decides: false,
         }),
     }
 }
