@@ -5,7 +5,6 @@
 //! it; `find` takes the tree apart, hands each policy to the `Finder`, and says what it did not understand.
 
 mod account_authorization;
-mod administrator;
 mod aws_cli;
 mod cloudformation;
 mod command;
@@ -13,6 +12,8 @@ mod exact;
 mod finder;
 mod found;
 mod fragment;
+mod holes;
+mod known;
 mod managed_policies;
 mod members;
 pub(crate) mod missing;
@@ -25,7 +26,6 @@ mod text;
 
 use crate::source::Node;
 
-use administrator::administrator_access;
 pub(crate) use finder::Finder;
 pub(crate) use found::{Applies, Content, Found, FoundPolicy, FoundPrincipal, PrincipalKind};
 pub(crate) use missing::{Missing, Part};

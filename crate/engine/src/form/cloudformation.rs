@@ -5,6 +5,7 @@ mod attachment;
 mod function;
 mod json_text;
 mod resource;
+mod sam_templates;
 mod template;
 
 use self::resource::Resources;

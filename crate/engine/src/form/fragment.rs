@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::finder::Finder;
 use super::policy_document::unnamed;
 use super::{Content, Form};
+use crate::draft::Draft;
 use crate::policy::OF_STATEMENT;
 use crate::source::{Member, Node, Value};
 use crate::text::{Span, Spanned};
@@ -60,6 +61,11 @@ pub(super) fn is_part_of_document(node: &Node<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a draft is a document.
+pub(super) fn is_draft_of_document(draft: &Draft<'_>) -> bool {
+    draft.get("Statement").is_some()
 }
 
 /// The document that the statements would stand in.

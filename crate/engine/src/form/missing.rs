@@ -25,6 +25,9 @@ pub(crate) enum Part {
     Scp,
 }
 
+/// Before the name of a managed policy of AWS's of which no more is known.
+pub(crate) const OF_AWS: &str = "AWS managed policy ";
+
 impl Part {
     /// The kind of document that has this part.
     pub(crate) fn kind(self) -> DocumentKind {
@@ -59,26 +62,42 @@ impl Missing {
 
     /// The name of a managed policy of AWS's.
     fn of_aws(&self) -> Option<&str> {
+        if let Some(name) = self.policy.strip_prefix(OF_AWS) {
+            return Some(name);
+        }
         let (_, name) = self.policy.split_once(":iam::aws:policy/")?;
         name.rsplit('/').next()
     }
 
-    /// The command that gives its document, where it is known by its ARN or id.
-    pub(crate) fn command(&self) -> Option<String> {
+    /// How to come by its document, where it is known by its ARN, id or name: "… gives it".
+    fn source(&self) -> Option<String> {
         let policy = &self.policy;
         if self.part == Part::Scp {
-            let is_id = policy.starts_with("p-") && !policy.contains(' ');
+            let is_id = policy.starts_with("p-") && is_plain(policy);
             return is_id
-                .then(|| format!("aws organizations describe-policy --policy-id {policy}"));
+                .then(|| format!("`aws organizations describe-policy --policy-id {policy}`"));
+        }
+        if let Some(name) = policy.strip_prefix(OF_AWS).filter(|name| is_plain(name)) {
+            return Some(format!(
+                "`aws iam get-policy-version` for the ARN and the version that `aws iam list-policies --scope AWS \
+                 --query \"Policies[?PolicyName=='{name}'].[Arn,DefaultVersionId]\"` tells"
+            ));
         }
         let is_arn = policy.starts_with("arn:") && policy.contains(":policy/") && is_plain(policy);
         is_arn.then(|| {
             format!(
-                "aws iam get-policy-version --policy-arn {policy} --version-id $(aws iam get-policy --policy-arn {policy} \
-                 --query Policy.DefaultVersionId --output text)"
+                "`aws iam get-policy-version --policy-arn {policy} --version-id $(aws iam get-policy --policy-arn {policy} \
+                 --query Policy.DefaultVersionId --output text)`"
             )
         })
     }
+}
+
+/// The name of one of AWS's managed policies as it is written where its ARN is not known.
+pub(crate) fn name_of_aws(arn: &str) -> Option<String> {
+    let (_, path) = arn.split_once(":iam::aws:policy/")?;
+    let name = path.rsplit('/').next()?;
+    Some(format!("{OF_AWS}{name}"))
 }
 
 /// Whether a shell takes it as one word.
@@ -100,8 +119,9 @@ pub(crate) fn told(missing: &[&Missing]) -> String {
         .collect();
     let more = missing.len() - names.len();
     let names = match names.as_slice() {
-        [.., _] if more > 0 => format!("{} and {more} more", names.join(", ")),
-        _ => names.join(" and "),
+        [_, ..] if more > 0 => format!("{} and {more} more", names.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
     };
     let are = if missing.len() == 1 { "is" } else { "are" };
     format!("{names} {are} attached and not in the input")
@@ -117,15 +137,14 @@ pub(crate) fn wanted(missing: &[&Missing]) -> Cow<'static, str> {
     if missing.iter().any(|missing| missing.policy == REST) {
         return "mend it, or paste all of it".into();
     }
-    let first = missing.iter().find_map(|missing| missing.command());
+    let first = missing.iter().find_map(|missing| missing.source());
     match (first, missing) {
         (None, _) => format!("add {what}").into(),
-        (Some(command), [_]) => {
-            format!("add {what}, which `{command}` gives, pasted together with that command").into()
+        (Some(source), [_]) => {
+            format!("add {what}, pasted together with the command: by {source}").into()
         }
-        (Some(command), _) => format!(
-            "add {what}, each pasted together with the command that gives it, such as `{command}`"
-        )
-        .into(),
+        (Some(source), _) => {
+            format!("add {what}, each pasted together with its command, such as by {source}").into()
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod around;
 mod damaged;
 mod encoded;
+mod hcl;
 mod inside;
 mod markdown;
 mod values;
@@ -51,10 +52,11 @@ impl<'t> Stretch<'t> {
 type TextForm = for<'t> fn(Stretch<'t>, &str, &mut Finder<'t>) -> Option<Recognised>;
 
 /// In the order in which they are tried.
-static TEXT_FORMS: [TextForm; 8] = [
+static TEXT_FORMS: [TextForm; 9] = [
     encoded::find,
     markdown::find,
     inside::find,
+    hcl::find,
     yaml::find,
     around::find,
     damaged::find,

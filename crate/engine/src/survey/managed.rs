@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Entry, Survey};
+use crate::form::missing::name_of_aws;
 use crate::form::{Applies, FoundPolicy, FoundPrincipal, Missing, Part, Register};
 use crate::report::DocumentKind;
 use crate::request::KindInput;
@@ -10,9 +11,12 @@ use crate::request::KindInput;
 impl<'t> Survey<'t> {
     /// Gives each principal the documents that it lacks and that are here.
     pub(super) fn join_managed(&mut self, found: &mut [FoundPrincipal], register: &Register) {
-        let mut managed: HashMap<&str, usize> = HashMap::new();
+        let mut managed: HashMap<String, usize> = HashMap::new();
         for (arn, document) in &register.managed {
-            managed.entry(arn).or_insert(*document);
+            managed.entry(arn.clone()).or_insert(*document);
+            if let Some(name) = name_of_aws(arn) {
+                managed.entry(name).or_insert(*document);
+            }
         }
         if managed.is_empty() {
             return;
@@ -25,11 +29,11 @@ impl<'t> Survey<'t> {
                 let (here, missing): (Vec<Missing>, _) = std::mem::take(&mut principal.missing)
                     .into_iter()
                     .partition(|missing| {
-                        missing.part == part && managed.contains_key(missing.policy.as_str())
+                        missing.part == part && managed.contains_key(&missing.policy)
                     });
                 principal.missing = missing;
                 for known in here {
-                    let Some(document) = managed.get(known.policy.as_str()).copied() else {
+                    let Some(document) = managed.get(&known.policy).copied() else {
                         continue;
                     };
                     let document = match part {

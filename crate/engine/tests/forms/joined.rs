@@ -419,3 +419,27 @@ fn a_policy_that_grants_and_caps_is_found_by_its_arn() {
         "undecided undecided not-applicable undecided"
     );
 }
+
+/// SAM takes a name alone for one of AWS's managed policies.
+#[test]
+fn a_name_in_a_sam_template_is_found_by_the_arn_that_ends_with_it() {
+    let template = r#"{"Resources": {"Plain": {"Type": "AWS::Serverless::Function", "Properties": {"Policies": "AWSLambdaVPCAccessExecutionRole"}}}}"#;
+    let report = check(&together(&[template]));
+    assert_eq!(
+        verdicts(&report, "role of Plain"),
+        "undecided undecided not-applicable undecided"
+    );
+    let reason = reason(&report, "role of Plain");
+    assert!(
+        reason.contains("PolicyName=='AWSLambdaVPCAccessExecutionRole'"),
+        "{reason}"
+    );
+    let output = r#"$ aws iam get-policy-version --version-id v3 --policy-arn arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole
+        {"PolicyVersion": {"VersionId": "v3", "IsDefaultVersion": true, "Document": {"Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}}}}"#;
+    let report = check(&together(&[template, output]));
+    assert_eq!(
+        verdicts(&report, "role of Plain"),
+        "warn warn not-applicable warn"
+    );
+}

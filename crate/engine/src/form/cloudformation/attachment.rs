@@ -4,6 +4,7 @@ use super::template::Template;
 use crate::draft::{Draft, Holds, Piece, Value};
 use crate::form::PrincipalKind;
 use crate::form::exact::{get, text};
+use crate::form::missing::OF_AWS;
 use crate::source::{self, Node};
 
 /// One element of a list of names or ARNs.
@@ -15,6 +16,8 @@ pub(super) struct Target<'t> {
     pub(super) draft: Draft<'t>,
     /// Whether it is there whatever the conditions are.
     pub(super) certain: bool,
+    /// Whether a name alone is that of one of AWS's managed policies, as SAM takes it.
+    pub(super) of_aws: bool,
 }
 
 impl Target<'_> {
@@ -35,6 +38,11 @@ impl Target<'_> {
 
     /// Its name, in words where nobody knows it.
     pub(super) fn words(&self) -> String {
+        if self.of_aws
+            && let Some(name) = self.text().filter(|name| !name.contains(':'))
+        {
+            return format!("{OF_AWS}{name}");
+        }
         self.text().unwrap_or_else(|| {
             let unknowns = self.draft.unknowns();
             let unknown = unknowns
@@ -77,11 +85,13 @@ fn collect<'t>(template: &Template<'t>, node: &Node<'t>, certain: bool, all: &mu
                     resource: None,
                     draft,
                     certain,
+                    of_aws: false,
                 })),
                 _ => all.push(Target {
                     resource: referred(template, node),
                     draft,
                     certain,
+                    of_aws: false,
                 }),
             }
         }

@@ -5,16 +5,12 @@ use std::borrow::Cow;
 
 use super::function::{Part, parts};
 use super::template::Template;
-use crate::draft::{Draft, Holds, Piece, Unknown, Value};
+use crate::draft::{Draft, Piece, Value};
 use crate::form::exact::get;
 use crate::form::finder::Finder;
-use crate::source::layers::Mapping;
-use crate::source::{self, Node, parse};
+use crate::form::holes::{Holes, Written};
+use crate::source::{self, Node};
 use crate::text::Span;
-
-/// Marks the place of an unknown piece in the JSON: its number between two characters that no policy has.
-const OPEN: char = '\u{E000}';
-const CLOSE: char = '\u{E001}';
 
 /// The document; `None` where the function is another one, or the text no JSON.
 pub(super) fn draft<'t>(
@@ -36,12 +32,6 @@ pub(super) fn draft<'t>(
 
 /// The pieces of a text, and where each is written.
 type Placed<'t> = Vec<(Piece<'t>, Written)>;
-
-/// Where a piece is written: in one place, or a string that may have escapes.
-enum Written {
-    At(Span),
-    Decoded(Mapping),
-}
 
 fn substituted<'t>(
     template: &Template<'t>,
@@ -116,154 +106,4 @@ fn joined<'t>(
         }
     }
     Some(placed)
-}
-
-/// A JSON text in which a mark stands for each unknown piece.
-#[derive(Default)]
-struct Holes {
-    text: String,
-    mapping: Mapping,
-    /// The unknown pieces, where their marks stand in the text, and whether within a JSON string.
-    unknowns: Vec<(Unknown, Span, bool)>,
-    in_string: bool,
-    escaped: bool,
-}
-
-impl Holes {
-    fn push(&mut self, piece: Piece<'_>, written: Written) -> Option<()> {
-        match piece {
-            Piece::Known(text) => {
-                if text.contains([OPEN, CLOSE]) {
-                    return None;
-                }
-                for c in text.chars() {
-                    match c {
-                        _ if self.escaped => self.escaped = false,
-                        '\\' if self.in_string => self.escaped = true,
-                        '"' => self.in_string = !self.in_string,
-                        _ => {}
-                    }
-                }
-                self.add(&text, written);
-            }
-            Piece::Unknown(unknown) => {
-                let mark = format!("{OPEN}{}{CLOSE}", self.unknowns.len());
-                let start = self.text.len();
-                if self.in_string {
-                    self.add(&mark, written);
-                } else {
-                    self.add(&format!("\"{mark}\""), written);
-                }
-                let place = Span::new(start, self.text.len());
-                self.unknowns.push((unknown, place, self.in_string));
-            }
-        }
-        Some(())
-    }
-
-    fn add(&mut self, text: &str, written: Written) {
-        match written {
-            Written::At(source) => self.mapping.push(Span::new(0, text.len()).end, source),
-            Written::Decoded(mapping) => self.mapping.append(&mapping),
-        }
-        self.text.push_str(text);
-    }
-
-    fn read<'t>(mut self, finder: &mut Finder<'t>) -> Option<Draft<'t>> {
-        let text = std::mem::take(&mut self.text);
-        let mut node = parse(&text).ok()?.into_owned();
-        let mapping = std::mem::take(&mut self.mapping);
-        let start = finder.layers.add(mapping, Cow::Owned(text))?;
-        node.shift(start);
-        for (unknown, place, _) in &mut self.unknowns {
-            source::shift(place, start);
-            unknown.span = *place;
-        }
-        let draft = self.fill(Draft::from(node))?;
-        let first = self
-            .unknowns
-            .iter()
-            .find(|(unknown, _, in_string)| *in_string && unknown.holds == Holds::Anything);
-        if let Some((unknown, place, _)) = first {
-            finder.problem(
-                *place,
-                format!(
-                    "{} stands within a string of the JSON that this text holds: what is put in is taken to have no \
-                     quotation mark, which would end the string",
-                    unknown.what
-                ),
-            );
-        }
-        Some(draft)
-    }
-
-    /// The draft with its unknown pieces in the place of the marks.
-    fn fill<'t>(&self, draft: Draft<'t>) -> Option<Draft<'t>> {
-        let value = match draft.value {
-            Value::Text(pieces) => {
-                let mut filled = Vec::new();
-                for piece in pieces {
-                    match piece {
-                        Piece::Known(text) => self.fill_text(&text, &mut filled)?,
-                        unknown => filled.push(unknown),
-                    }
-                }
-                // A value by itself may be anything.
-                match filled.as_slice() {
-                    [Piece::Unknown(unknown)] if self.is_outside(unknown) => {
-                        Value::Unknown(unknown.clone())
-                    }
-                    _ => Value::Text(filled),
-                }
-            }
-            Value::List(drafts) => Value::List(
-                drafts
-                    .into_iter()
-                    .map(|draft| self.fill(draft))
-                    .collect::<Option<_>>()?,
-            ),
-            Value::Object(members) => {
-                let mut filled = Vec::with_capacity(members.len());
-                for member in members {
-                    // A name that is unknown may be any element.
-                    if member.name.value.contains(OPEN) {
-                        return None;
-                    }
-                    filled.push(crate::draft::Member {
-                        name: member.name,
-                        value: self.fill(member.value)?,
-                    });
-                }
-                Value::Object(filled)
-            }
-            other => other,
-        };
-        Some(Draft {
-            span: draft.span,
-            value,
-        })
-    }
-
-    fn fill_text<'t>(&self, text: &str, filled: &mut Vec<Piece<'t>>) -> Option<()> {
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once(OPEN) {
-            if !before.is_empty() {
-                filled.push(Piece::Known(Cow::Owned(before.to_owned())));
-            }
-            let (number, behind) = after.split_once(CLOSE)?;
-            let (unknown, ..) = self.unknowns.get(number.parse::<usize>().ok()?)?;
-            filled.push(Piece::Unknown(unknown.clone()));
-            rest = behind;
-        }
-        if !rest.is_empty() || filled.is_empty() {
-            filled.push(Piece::Known(Cow::Owned(rest.to_owned())));
-        }
-        Some(())
-    }
-
-    fn is_outside(&self, unknown: &Unknown) -> bool {
-        self.unknowns
-            .iter()
-            .any(|(known, _, in_string)| !in_string && known.span == unknown.span)
-    }
 }

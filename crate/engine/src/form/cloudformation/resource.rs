@@ -4,17 +4,16 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::attachment::{Target, principal_kind, referred, targets};
-use super::json_text;
 use super::template::Template;
+use super::{json_text, sam_templates};
 use crate::draft::{Draft, Holds, Piece, Value};
 use crate::form::exact::{get, members, text};
 use crate::form::finder::{Finder, Policy};
 use crate::form::found::{anywhere, permission_set_role};
+use crate::form::known::allowing;
 use crate::form::register::{self, Attachment, Scp};
 use crate::form::text::REST;
-use crate::form::{
-    Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
-};
+use crate::form::{Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind};
 use crate::report::DocumentKind;
 use crate::source::{self, Node};
 
@@ -419,6 +418,7 @@ impl<'r, 't> Resources<'r, 't> {
         let principal = self.found(PrincipalKind::Role, &format!("{}Role", resource.id), name);
         if let Some(found) = self.finder.found.principals.get_mut(principal) {
             found.resources = vec!["role/*".to_owned()];
+            found.complete = true;
         }
         for (index, (node, certain)) in elements(policies).into_iter().enumerate() {
             let path = resource.path(&format!("Policies[{index}]"));
@@ -438,20 +438,13 @@ impl<'r, 't> Resources<'r, 't> {
                 }
                 source::Value::Object(members) if !is_function => {
                     for member in members {
-                        let name = format!("SAM policy template {}", member.name.value);
-                        self.lacks(principal, &name, Part::Identity);
-                        self.finder.problem(
-                            member.name.span,
-                            format!(
-                                "the SAM policy template `{}` is not understood here: what it grants is not judged",
-                                member.name.value
-                            ),
-                        );
+                        self.policy_template(principal, member, &path, certain);
                     }
                 }
                 _ => {
                     for mut target in targets(self.template, node) {
                         target.certain &= certain;
+                        target.of_aws = target.resource.is_none();
                         self.attached
                             .push((principal, target, Part::Identity, path.clone()));
                     }
@@ -473,6 +466,44 @@ impl<'r, 't> Resources<'r, 't> {
         if let Some(trust) = resource.property("AssumeRolePolicyDocument") {
             let path = resource.path("AssumeRolePolicyDocument");
             self.trust_policy(resource, trust, path);
+        }
+    }
+
+    /// What a policy template of SAM grants.
+    fn policy_template(
+        &mut self,
+        principal: usize,
+        member: &source::Member<'t>,
+        path: &str,
+        certain: bool,
+    ) {
+        let name = member.name.value.as_ref();
+        let span = member.span();
+        match sam_templates::actions(name).filter(|_| certain) {
+            Some(actions) => {
+                let policy = Policy {
+                    name: name.to_owned(),
+                    path: format!("{path}.{name}"),
+                    kind: Some(identity(
+                        "it is a policy template of SAM, taken to allow all of its service",
+                    )),
+                    applies: Applies::Attached,
+                };
+                let content = Content::Rendered(allowing(actions, span));
+                let found = self.finder.content(content, span, policy);
+                self.give(principal, found);
+            }
+            None => {
+                self.lacks(
+                    principal,
+                    &format!("SAM policy template {name}"),
+                    Part::Identity,
+                );
+                self.finder.problem(
+                    member.name.span,
+                    format!("`{name}` is none of SAM's policy templates that are known here: what it grants is not judged"),
+                );
+            }
         }
     }
 
@@ -503,7 +534,6 @@ impl<'r, 't> Resources<'r, 't> {
             .and_then(|id| self.managed.get(id))
             .copied();
         let words = target.words();
-        let name = words.rsplit('/').next().unwrap_or_default();
         let by_name = || {
             let literal = target.text()?;
             // An ARN of an account's own policy ends with its name.
@@ -516,30 +546,18 @@ impl<'r, 't> Resources<'r, 't> {
                 .get(&("AWS::IAM::ManagedPolicy", name.to_owned()))?;
             self.managed.get(*id).copied()
         };
-        let administrator = name == "AdministratorAccess"
-            && part == Part::Identity
-            && target.text().is_some_and(|arn| {
-                arn == name || arn.ends_with(":iam::aws:policy/AdministratorAccess")
-            });
         match here.or_else(by_name) {
             Some(policy) if target.certain => {
                 let policy = self.finder.found.as_kind(policy, part.kind());
                 self.give(principal, policy);
             }
-            None if administrator && target.certain => {
-                let content = administrator_access(target.draft.span);
-                let policy = Policy {
-                    name: "AdministratorAccess".to_owned(),
-                    path,
-                    kind: Some(identity(
-                        "it is AWS's managed policy that allows everything",
-                    )),
-                    applies: Applies::Attached,
-                };
-                let found =
-                    self.finder
-                        .content(Content::Rendered(content), target.draft.span, policy);
-                self.give(principal, found);
+            None if target.certain && part == Part::Identity => {
+                let literal = target.text().unwrap_or_default();
+                let span = target.draft.span;
+                match self.finder.known_policy(&literal, span, &path) {
+                    Some(found) => self.give(principal, found),
+                    None => self.lacks(principal, &words, part),
+                }
             }
             _ => self.lacks(principal, &words, part),
         }

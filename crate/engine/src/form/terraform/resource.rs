@@ -9,9 +9,7 @@ use crate::form::exact::text;
 use crate::form::finder::{Finder, Policy};
 use crate::form::found::permission_set_role;
 use crate::form::register::{Attachment, Scp, Target};
-use crate::form::{
-    Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind, administrator_access,
-};
+use crate::form::{Applies, Content, FoundPrincipal, Missing, Part, PrincipalKind};
 use crate::report::DocumentKind;
 use crate::source::{Node, Value, parse};
 
@@ -483,14 +481,9 @@ impl<'m, 'n, 't> Resources<'m, 'n, 't> {
     ) {
         if let Some(found) = self.managed.get(arn).copied() {
             self.give_as(principal, found, part);
-        } else if arn.ends_with(":iam::aws:policy/AdministratorAccess") && part == Part::Identity {
-            let policy = identity(
-                "AdministratorAccess",
-                path,
-                "it is AWS's managed policy that allows everything",
-            );
-            let content = Content::Rendered(administrator_access(node.span));
-            let found = self.finder.content(content, node.span, policy);
+        } else if part == Part::Identity
+            && let Some(found) = self.finder.known_policy(arn, node.span, &path)
+        {
             self.give(principal, found);
         } else {
             self.lacks(principal, arn, part);

@@ -69,7 +69,7 @@ fn next(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// The end of the value that begins with this bracket.
-fn end(bytes: &[u8], from: usize) -> Option<usize> {
+pub(super) fn end(bytes: &[u8], from: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut string = false;
     let mut last = b' ';
