@@ -280,7 +280,7 @@ pub(crate) fn names<'c>(
             collect(&text.value, &mut names);
         }
     }
-    if let Some(arn) = &case.principal {
+    for arn in case.principal.iter().chain(&case.like) {
         collect(arn, &mut names);
     }
     for text in case

@@ -341,7 +341,13 @@ impl<'t> Reader<'_, 't> {
         self.context.trusts_named
             && is_trusting_key(key)
             && match self.effect {
+                Effect::Allow if is_path(key) => {
+                    matches!(parsed.comparison, StringEquals | StringLike)
+                }
                 Effect::Allow => parsed.comparison == StringEquals,
+                Effect::Deny if is_path(key) => {
+                    matches!(parsed.comparison, StringNotEquals | StringNotLike)
+                }
                 Effect::Deny => parsed.comparison == StringNotEquals,
             }
     }
@@ -357,6 +363,14 @@ fn is_trusting_key(key: &str) -> bool {
     ]
     .iter()
     .any(|known| known.eq_ignore_ascii_case(key))
+        || is_path(key)
+}
+
+/// The keys whose values begin with an organization: `o-exampleorgid/r-ab12/…`.
+fn is_path(key: &str) -> bool {
+    ["aws:PrincipalOrgPaths", "aws:SourceOrgPaths"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(key))
 }
 
 /// The values of a test.
@@ -433,15 +447,22 @@ impl<'t> Values<'t> {
     /// A made-up organization or account for each value that is wholly unknown: whatever it is, it is the one that is
     /// trusted.
     fn stand_in(&mut self, key: &str) {
-        let organization = key.to_ascii_lowercase().ends_with("orgid");
+        let organization = is_path(key) || key.to_ascii_lowercase().ends_with("orgid");
         for entry in &mut self.all {
             let EntryValue::Open(pieces) = &entry.value else {
                 continue;
             };
-            let [Piece::Unknown(unknown)] = pieces.as_slice() else {
-                continue;
+            let text = match pieces.as_slice() {
+                // A path by itself has more than the organization.
+                [Piece::Unknown(unknown)] if !is_path(key) => stand_in(organization, unknown),
+                // Where `*` is a wildcard, what is put in might be one.
+                [Piece::Unknown(unknown), Piece::Known(rest)]
+                    if is_path(key) && unknown.holds == Holds::Word && rest.starts_with('/') =>
+                {
+                    format!("{}{rest}", stand_in(organization, unknown))
+                }
+                _ => continue,
             };
-            let text = stand_in(organization, unknown);
             entry.value =
                 EntryValue::Known(node(entry.span, source::Value::String(Cow::Owned(text))));
         }

@@ -131,11 +131,54 @@ impl Parameter {
         Self {
             default: get(node, "Default").and_then(scalar).map(str::to_owned),
             list: kind == "CommaDelimitedList" || kind.contains("List<"),
-            word: kind == "Number"
+            word: text(node, "AllowedPattern").is_some_and(allows_words)
+                || kind == "Number"
                 || kind.starts_with("AWS::EC2::")
                 || (!allowed.is_empty() && allowed.into_iter().all(word)),
         }
     }
+}
+
+/// Whether all that a regular expression matches has no `:`, `*` or `?`; it matches the whole value ("Parameters:
+/// AllowedPattern"). One that is not plain is not looked into.
+fn allows_words(pattern: &str) -> bool {
+    let mut chars = pattern
+        .trim_start_matches('^')
+        .trim_end_matches('$')
+        .chars()
+        .peekable();
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '[' => is_class_of_words(&mut chars),
+            '\\' => matches!(chars.next(), Some('d' | 'w' | '-' | '/' | '_')),
+            // Counts, and parts in brackets.
+            '{' | '}' | '+' | '*' | '?' | ',' | '(' | ')' | '|' => true,
+            _ => c.is_ascii_alphanumeric() || "-_/@=".contains(c),
+        };
+        // `(?…)` is something else.
+        if !plain || (c == '(' && chars.peek() == Some(&'?')) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Reads `a-z0-9]` behind the bracket that begins a class.
+fn is_class_of_words(chars: &mut impl Iterator<Item = char>) -> bool {
+    let class: Vec<char> = chars.take_while(|c| *c != ']').collect();
+    let alike = |one: char, other: char| {
+        (one.is_ascii_digit() && other.is_ascii_digit())
+            || (one.is_ascii_lowercase() && other.is_ascii_lowercase())
+            || (one.is_ascii_uppercase() && other.is_ascii_uppercase())
+    };
+    let last = class.len().saturating_sub(1);
+    class.iter().enumerate().all(|(at, c)| match c {
+        '-' if at > 0 && at < last => {
+            matches!(class.get(at - 1..=at + 1), Some(&[from, _, to]) if alike(from, to))
+        }
+        '-' | '_' | '/' | '@' | '=' => true,
+        _ => c.is_ascii_alphanumeric(),
+    })
 }
 
 fn size(draft: &Draft<'_>) -> usize {
@@ -160,5 +203,32 @@ pub(super) fn unknown(span: Span, what: String, of: &str, holds: Holds) -> Unkno
         of: Rc::from(of),
         holds,
         decides: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allows_words;
+
+    #[test]
+    fn patterns_that_allow_words_only() {
+        for (pattern, words) in [
+            ("^o-[a-z0-9]{10,32}$", true),
+            ("o-[a-z0-9]+", true),
+            ("[A-Za-z0-9_-]*", true),
+            ("(dev|prod)", true),
+            ("\\d{12}", true),
+            (".*", false),
+            ("[^:]+", false),
+            ("[0-z]+", false),
+            ("[!-~]+", false),
+            ("arn:aws:.*", false),
+            ("\\*", false),
+            ("(?i)o-[a-z]+", false),
+            ("[a-z*]+", false),
+            ("\\S+", false),
+        ] {
+            assert_eq!(allows_words(pattern), words, "{pattern}");
+        }
     }
 }
