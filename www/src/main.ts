@@ -20,4 +20,6 @@ async function start(): Promise<void> {
     trouble = error instanceof Error ? error.message : String(error);
   }
   document.body.append(...createApp(client, guardrails, trouble));
+  // Once the page stands. What goes wrong with it is told when there is something to judge.
+  setTimeout(() => client.prepare().catch(() => undefined));
 }

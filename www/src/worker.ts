@@ -1,23 +1,39 @@
 // One survey away from the page's thread. The client starts a worker for each, and ends it before the next.
+// The first is started before there is anything to survey, and gets the engine up to speed meanwhile.
 
-import { initSync, Survey } from "./engine/iam_guardrails_wasm.js";
+import { initSync, Survey, Utf8 } from "./engine/iam_guardrails_wasm.js";
 import { type Failure, failureOf } from "./engine-failure";
 import type { FromWorker, News, Question, SurveyRequest, SurveyText, ToWorker } from "./survey/protocol";
 import { encode, readUtf8 } from "./survey/reading";
 import { SurveyRun } from "./survey/run";
+import { warmUp } from "./survey/warm-up";
 
 let run: SurveyRun | undefined;
+let asked = false;
 let stopped = false;
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if ("module" in data) void survey(data.module, data.request);
+  if ("module" in data) void prepare(data.module);
+  else if ("request" in data) void survey(data.request);
   else if ("question" in data) answer(data.question);
   else stopped = true;
 };
 
-async function survey(module: WebAssembly.Module, request: SurveyRequest): Promise<void> {
+async function prepare(module: WebAssembly.Module): Promise<void> {
   try {
     initSync({ module });
+    for (const _ of warmUp()) {
+      await otherMessages();
+      if (asked) return;
+    }
+  } catch (error) {
+    fail(null, failureOf(error));
+  }
+}
+
+async function survey(request: SurveyRequest): Promise<void> {
+  asked = true;
+  try {
     const documents = await read(request.documents);
     tell({ kind: "finding" });
     run = new SurveyRun(new Survey({ documents, settings: request.settings }), tell);
@@ -38,7 +54,8 @@ async function read(texts: readonly SurveyText[]) {
     if (typeof content === "string") {
       documents.push({ ...rest, bytes: encode(content) });
     } else {
-      const bytes = await readUtf8(content, (read) => tell({ kind: "reading", bytes: before + read, of }));
+      const bytes = new Utf8(content.size);
+      await readUtf8(content, (piece) => bytes.append(piece), (read) => tell({ kind: "reading", bytes: before + read, of }));
       before += content.size;
       documents.push({ ...rest, bytes });
     }

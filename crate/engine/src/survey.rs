@@ -270,12 +270,17 @@ impl<'t> Survey<'t> {
         self.groups.len()
     }
 
-    /// The report on everything.
+    /// The report on everything, as `check` gives it.
     pub(crate) fn finish(mut self) -> Report {
+        self.report_on(0..self.groups.len())
+    }
+
+    /// The report on some principals together, by their indexes, beside all documents that were found.
+    pub fn report_on(&mut self, indexes: impl IntoIterator<Item = usize>) -> Report {
         let mut reports: Vec<Option<DocumentReport>> = vec![None; self.documents.len()];
-        let mut placed = Vec::with_capacity(self.groups.len());
-        let mut principals = Vec::with_capacity(self.groups.len());
-        for index in 0..self.groups.len() {
+        let mut placed = Vec::new();
+        let mut principals = Vec::new();
+        for index in indexes {
             let mut judged = self.judge(index);
             let members = self.members(index);
             for (member, document) in members.iter().zip(&judged.documents) {
@@ -297,11 +302,15 @@ impl<'t> Survey<'t> {
         }
         principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
         Report {
-            inputs: self.inputs.into_iter().map(|input| input.report).collect(),
+            inputs: self
+                .inputs
+                .iter()
+                .map(|input| input.report.clone())
+                .collect(),
             documents,
             principals,
             guardrails: result::merge(placed),
-            assumptions: self.assumptions,
+            assumptions: self.assumptions.clone(),
         }
     }
 

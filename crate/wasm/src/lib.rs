@@ -8,6 +8,7 @@ mod survey;
 #[cfg(target_arch = "wasm32")]
 #[path = "../../../tests/wasm/tests.rs"]
 mod tests;
+mod utf8;
 
 use iam_guardrails::request::Settings;
 use serde::Serialize;

@@ -3,8 +3,11 @@
 use iam_guardrails::request::{CheckRequest, DocumentInput, KindInput, Settings};
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
+
+use crate::utf8::Utf8;
 
 /// What the whole is called in a message.
 const REQUEST: &str = "request";
@@ -54,15 +57,7 @@ fn document_or_bytes(value: &JsValue, path: &str) -> Result<DocumentInput, JsVal
     let fields = Fields::of(value, path, &known)?;
     let text = match (fields.string("text")?, fields.get("bytes")?) {
         (Some(text), None) => text,
-        (None, Some(bytes)) => {
-            let path = fields.path("bytes");
-            let bytes = bytes
-                .dyn_ref::<Uint8Array>()
-                .ok_or_else(|| wrong(&path, "a Uint8Array", &bytes))?;
-            // As TextDecoder does: what is no UTF-8 becomes U+FFFD.
-            String::from_utf8(bytes.to_vec())
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-        }
+        (None, Some(bytes)) => utf8(&bytes, &fields.path("bytes"))?,
         (None, None) => return Err(fields.missing("text")),
         (Some(_), Some(_)) => {
             return Err(error(&format!(
@@ -71,6 +66,19 @@ fn document_or_bytes(value: &JsValue, path: &str) -> Result<DocumentInput, JsVal
         }
     };
     with_text(&fields, text)
+}
+
+/// A text handed over as UTF-8.
+fn utf8(value: &JsValue, path: &str) -> Result<String, JsValue> {
+    let bytes = match value.dyn_ref::<Uint8Array>() {
+        Some(bytes) => bytes.to_vec(),
+        None => Utf8::try_from_js_value(value.clone())
+            .map_err(|_| wrong(path, "a Uint8Array or a Utf8", value))?
+            .into_bytes(),
+    };
+    // As TextDecoder does: what is no UTF-8 becomes U+FFFD.
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 fn with_text(fields: &Fields<'_>, text: String) -> Result<DocumentInput, JsValue> {

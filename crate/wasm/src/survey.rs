@@ -1,5 +1,7 @@
 //! `Survey` of the JavaScript interface: a check in steps, that owns its texts.
 
+use std::hint::black_box;
+
 use iam_guardrails::CheckRequest;
 use self_cell::self_cell;
 use wasm_bindgen::prelude::*;
@@ -26,6 +28,7 @@ impl Survey {
     #[wasm_bindgen(constructor)]
     pub fn new(request: &JsValue) -> Result<Survey, JsValue> {
         let request = shape::survey_request(request)?;
+        reserve(request.documents.iter().map(|input| input.text.len()).sum());
         Ok(Self(Owned::new(request, |request| Steps::new(request))))
     }
 
@@ -46,6 +49,14 @@ impl Survey {
             .with_dependent_mut(|_, steps| to_js(&steps.report(row as usize)))
     }
 
+    /// The report on some principals together.
+    #[wasm_bindgen(js_name = reportOn)]
+    pub fn report_on(&mut self, rows: &[u32]) -> Result<JsValue, JsValue> {
+        let rows = rows.iter().map(|row| *row as usize);
+        self.0
+            .with_dependent_mut(|_, steps| to_js(&steps.report_on(rows)))
+    }
+
     /// The text around one document.
     pub fn excerpt(&self, document: u32) -> Result<JsValue, JsValue> {
         self.0
@@ -57,4 +68,10 @@ impl Survey {
         self.0
             .with_dependent(|_, steps| to_js(&steps.assumptions()))
     }
+}
+
+/// Makes room at once for what is read out of so many bytes of text. The allocator asks for no more than it needs, page by
+/// page, and each time the engine's memory is made anew for JavaScript: for a large text that takes longer than reading it.
+fn reserve(bytes: usize) {
+    drop(black_box(Vec::<u8>::with_capacity(bytes)));
 }

@@ -20,6 +20,8 @@ export class Survey {
   step(principals: number): Step;
   /** The full report on one principal alone. Its documents are those of the row, in that order, counted from 0. */
   report(row: number): Report;
+  /** The report on some principals together, as `check` gives it of all: its documents are those of the overview. */
+  reportOn(rows: Uint32Array): Report;
   /** The text around a document, by its index in `Overview.documents`; `null` where there is none. */
   excerpt(document: number): Excerpt | null;
   /** What was taken for granted for the principals judged so far, in plain words. */
@@ -34,11 +36,20 @@ export interface SurveyRequest {
   settings?: Settings;
 }
 
+/** A long text that comes in pieces: none of it has to be kept outside of the engine. */
+export class Utf8 {
+  /** With room for so many bytes. */
+  constructor(bytes: number);
+  /** Adds a piece, which may begin or end within a character. */
+  append(piece: Uint8Array): void;
+  free(): void;
+}
+
 /** A `DocumentInput` whose text never was a JavaScript string. */
 export interface BytesInput {
   name: string;
-  /** UTF-8; what is none reads as U+FFFD. */
-  bytes: Uint8Array;
+  /** UTF-8; what is none reads as U+FFFD. A `Utf8` is taken over: it is of no use afterwards. */
+  bytes: Uint8Array | Utf8;
   kind?: "auto" | DocumentKind;
   attachedTo?: string;
 }

@@ -30,7 +30,7 @@ pub(crate) fn build(tools: &Tools, root: &Path) -> Result<PathBuf> {
         ])
         .args(["--mode", "no-install", "--out-dir", "../../www/src/engine"])
         .current_dir(root)
-        .env("CARGO_ENCODED_RUSTFLAGS", without_local_paths(root)?);
+        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags(root)?);
     if root != tools.root() {
         // A copy builds everything itself, whatever folder the environment names.
         wasm_pack.env("CARGO_TARGET_DIR", root.join("target"));
@@ -48,9 +48,12 @@ pub(crate) fn build(tools: &Tools, root: &Path) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// Flags that keep this machine's folders out of the engine, which then has the same bytes on
+/// Vector instructions, which every browser has that the page is built for: a large text takes a seventh less time.
+const SIMD: &str = "-Ctarget-feature=+simd128";
+
+/// How the engine is compiled. This machine's folders are kept out of it, which then has the same bytes on
 /// every machine. (A message of the standard library names the source file it comes from.)
-fn without_local_paths(root: &Path) -> Result<OsString> {
+fn compiler_flags(root: &Path) -> Result<OsString> {
     let mut folders = vec![(root.to_owned(), "iam-guardrails")];
     for registry in fs::read_dir(cargo_home()?.join("registry").join("src"))
         .into_iter()
@@ -69,12 +72,9 @@ fn without_local_paths(root: &Path) -> Result<OsString> {
         "rust",
     ));
 
-    let mut flags = OsString::new();
+    let mut flags = OsString::from(SIMD);
     for (folder, name) in folders {
-        if !flags.is_empty() {
-            flags.push("\u{1f}");
-        }
-        flags.push("--remap-path-prefix=");
+        flags.push("\u{1f}--remap-path-prefix=");
         flags.push(folder);
         flags.push("=");
         flags.push(name);

@@ -15,12 +15,23 @@ export const editorOf = (frame) => frame.locator(".cm-content");
 
 /** Pastes over all that stands in the editor. @param {Frame} frame @param {string} text */
 export async function paste(frame, text) {
-  await editorOf(frame).press("ControlOrMeta+a");
-  await editorOf(frame).evaluate((content, pasted) => {
+  const pasteIt = await copied(frame, text);
+  await pasteIt();
+}
+
+/** A text on the clipboard, and the way to paste it: to get 10 MB there takes the driver long. @param {Frame} frame @param {string} text */
+export async function copied(frame, text) {
+  const clipboard = await frame.evaluateHandle((copied) => {
     const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", pasted);
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true }));
+    clipboardData.setData("text/plain", copied);
+    return clipboardData;
   }, text);
+  return async () => {
+    await editorOf(frame).press("ControlOrMeta+a");
+    await editorOf(frame).evaluate((content, clipboardData) => {
+      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true }));
+    }, clipboard);
+  };
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Answer {
   /** The sources' texts as they were sent; a source may have been typed in since. Null for large ones. */
   readonly texts: readonly (Text | null)[];
   readonly settings: PageSettings;
+  /** When it was asked for, ISO 8601. */
+  readonly at: string;
   /** To ask for more. */
   readonly handle: SurveyHandle;
   inputs: readonly InputReport[];
@@ -36,7 +38,7 @@ export interface Found {
   errors: number;
 }
 
-export function newAnswer(about: Pick<Answer, "sources" | "texts" | "settings" | "handle">): Answer {
+export function newAnswer(about: Pick<Answer, "sources" | "texts" | "settings" | "at" | "handle">): Answer {
   return {
     ...about,
     inputs: [],
@@ -74,6 +76,6 @@ export function documentOf(answer: Answer, document: number): number | undefined
 }
 
 /** More than one principal: there is a list to choose from. */
-export function hasList(answer: Answer): boolean {
-  return answer.principals > 1;
+export function hasList({ principals }: Pick<Answer, "principals">): boolean {
+  return principals > 1;
 }

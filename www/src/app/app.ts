@@ -53,6 +53,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
       announcer.say(`${document.name}, line ${span.line}, column ${span.column}`);
     },
     onPolicy: showPolicy,
+    onChosen: () => editor.showChosen(),
   });
   const excerpts = createExcerptBar({ session, checker, editor, announcer, onOpen: openPolicy });
 
@@ -102,6 +103,7 @@ export function createApp(client: EngineClient, guardrails: readonly GuardrailIn
     const { documents, refused } = await openFiles(files);
     checker.hurry();
     session.add(documents);
+    editor.showWorst();
     const [first] = documents;
     const opened = documents.length > 1 ? `Opened ${countOf(documents.length, "file")}.` : first ? `Opened \`${first.name}\`.` : "";
     notice.show([opened, ...refused].filter(Boolean).join(" "));

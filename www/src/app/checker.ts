@@ -140,7 +140,7 @@ export class Checker {
         this.#become("failed");
       },
     });
-    coming = newAnswer({ sources, texts: sources.map(({ text, large }) => (large === null ? text : null)), settings, handle });
+    coming = newAnswer({ sources, texts: sources.map(({ text, large }) => (large === null ? text : null)), settings, at: new Date().toISOString(), handle });
     this.#coming = coming;
   }
 

@@ -31,10 +31,18 @@ export type News =
 export interface Questions {
   /** The full report on one principal, by the index of its row. */
   report: { ask: { row: number }; answer: Report };
+  /** The whole report on some principals as JSON, under what is said before it. Written where it is made: it may be long. */
+  json: { ask: { rows: number[]; head: object }; answer: string };
   /** The pasted text around a policy, by its index in the overview. */
   excerpt: { ask: { document: number; near: number | null }; answer: Excerpt };
-  /** A policy's own text. */
-  policy: { ask: { document: number; start: number; end: number }; answer: string };
+  /** What stands at some places of a policy; empty where a place is outside of it. */
+  quotes: { ask: { document: number; places: Place[] }; answer: string[] };
+}
+
+/** Offsets in UTF-16 code units of a pasted text. */
+export interface Place {
+  start: number;
+  end: number;
 }
 
 /** A part of a pasted text: its first line's number, and its offset in UTF-16 code units. */
@@ -46,6 +54,7 @@ export interface Excerpt {
 
 export type Question = { [Name in keyof Questions]: { id: number; name: Name; ask: Questions[Name]["ask"] } }[keyof Questions];
 
-export type ToWorker = { module: WebAssembly.Module; request: SurveyRequest } | { stop: true } | { question: Question };
+/** A worker gets the engine, and by and by one request; what it is asked then is about that. */
+export type ToWorker = { module: WebAssembly.Module } | { request: SurveyRequest } | { stop: true } | { question: Question };
 
 export type FromWorker = { news: News } | { stopped: true } | { id: number; answer: Questions[keyof Questions]["answer"] } | { id: number | null; failure: Failure };

@@ -7,18 +7,31 @@ const CARRIAGE_RETURN = 0x0d;
 const PIECE = 4 << 20;
 
 /**
- * The text as UTF-8. A file is decoded as its byte order mark says: PowerShell writes UTF-16 where output is redirected.
+ * Reads a file piece by piece. It is decoded as its byte order mark says: PowerShell writes UTF-16 where output is redirected.
+ * @param take gets the text as UTF-8, a piece at a time
  * @param onProgress is told after each piece how many bytes have been read
  */
-export async function readUtf8(content: Blob, onProgress: (bytes: number) => void): Promise<Uint8Array> {
+export async function readUtf8(content: Blob, take: (piece: Uint8Array) => void, onProgress: (bytes: number) => void): Promise<void> {
   const encoding = await encodingOf(content);
-  const bytes = encoding === "utf-8" ? await whole(content, onProgress) : await recoded(content, encoding, onProgress);
-  return withLineFeeds(withoutMark(bytes));
+  // Half a surrogate pair at the end of a piece waits in the decoder for the other half.
+  const decoder = encoding === "utf-8" ? null : new TextDecoder(encoding);
+  const lines = new LineFeeds();
+  const read = (start: number): Promise<ArrayBuffer> => content.slice(start, start + PIECE).arrayBuffer();
+  let next = read(0);
+  for (let start = 0; start < content.size; start += PIECE) {
+    const piece = new Uint8Array(await next);
+    // Read while this one is looked at.
+    next = read(start + PIECE);
+    const utf8 = decoder ? new TextEncoder().encode(decoder.decode(piece, { stream: true })) : piece;
+    take(lines.only(start === 0 ? withoutMark(utf8) : utf8));
+    onProgress(Math.min(start + PIECE, content.size));
+  }
+  if (decoder) take(new TextEncoder().encode(decoder.decode()));
 }
 
 /** A pasted text as UTF-8. */
 export function encode(text: string): Uint8Array {
-  return withLineFeeds(new TextEncoder().encode(text));
+  return new LineFeeds().only(new TextEncoder().encode(text));
 }
 
 /** What a file is encoded in, by its byte order mark. Rejects where the file cannot be read. */
@@ -29,50 +42,28 @@ export async function encodingOf(content: Blob): Promise<"utf-8" | "utf-16le" | 
   return "utf-8";
 }
 
-async function whole(content: Blob, onProgress: (bytes: number) => void): Promise<Uint8Array> {
-  const bytes = new Uint8Array(content.size);
-  for (let start = 0; start < content.size; start += PIECE) {
-    bytes.set(new Uint8Array(await content.slice(start, start + PIECE).arrayBuffer()), start);
-    onProgress(Math.min(start + PIECE, content.size));
-  }
-  return bytes;
-}
-
-async function recoded(content: Blob, encoding: string, onProgress: (bytes: number) => void): Promise<Uint8Array> {
-  const decoder = new TextDecoder(encoding);
-  const encoder = new TextEncoder();
-  const pieces: Uint8Array[] = [];
-  // Half a surrogate pair at the end of a piece waits in the decoder for the other half.
-  for (let start = 0; start < content.size; start += PIECE) {
-    const piece = await content.slice(start, start + PIECE).arrayBuffer();
-    pieces.push(encoder.encode(decoder.decode(piece, { stream: true })));
-    onProgress(Math.min(start + PIECE, content.size));
-  }
-  pieces.push(encoder.encode(decoder.decode()));
-  const bytes = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
-
 function withoutMark(bytes: Uint8Array): Uint8Array {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return marked ? bytes.subarray(3) : bytes;
 }
 
 /** As the editor counts: it knows lines, not what ends them. Most texts have no carriage return and stay as they are. */
-function withLineFeeds(bytes: Uint8Array): Uint8Array {
-  let from = bytes.indexOf(CARRIAGE_RETURN);
-  if (from < 0) return bytes;
-  let to = from;
-  for (; from < bytes.length; from += 1) {
-    const byte = bytes[from] ?? 0;
-    if (byte === CARRIAGE_RETURN && bytes[from + 1] === LINE_FEED) continue;
-    bytes[to] = byte === CARRIAGE_RETURN ? LINE_FEED : byte;
-    to += 1;
+class LineFeeds {
+  /** The piece before ended with a carriage return, and so with a line: a line feed now would be its second half. */
+  #half = false;
+
+  only(bytes: Uint8Array): Uint8Array {
+    if (this.#half && bytes[0] === LINE_FEED) bytes = bytes.subarray(1);
+    this.#half = bytes.at(-1) === CARRIAGE_RETURN;
+    let from = bytes.indexOf(CARRIAGE_RETURN);
+    if (from < 0) return bytes;
+    let to = from;
+    for (; from < bytes.length; from += 1) {
+      const byte = bytes[from] ?? 0;
+      if (byte === CARRIAGE_RETURN && bytes[from + 1] === LINE_FEED) continue;
+      bytes[to] = byte === CARRIAGE_RETURN ? LINE_FEED : byte;
+      to += 1;
+    }
+    return bytes.subarray(0, to);
   }
-  return bytes.subarray(0, to);
 }

@@ -121,7 +121,7 @@ export function createExcerptBar({ session, checker, editor, announcer, onOpen }
     const span = answer.report?.documents[row?.documents.indexOf(policy) ?? -1]?.span;
     if (name === undefined || source === undefined || !span) return;
     try {
-      const raw = await answer.handle.ask("policy", { document: policy, start: span.start, end: span.end });
+      const [raw = ""] = await answer.handle.ask("quotes", { document: policy, places: [span] });
       onOpen({ name, text: decoded(raw), kind: kind ?? "auto", attachedTo: kind === "identity" ? (row?.principal ?? "") : "" }, active);
     } catch (error) {
       announcer.say(plainText(error instanceof Error ? error.message : String(error)));

@@ -7,21 +7,31 @@ import css from "./copy.css?inline";
 adopt(css);
 
 /** A button that copies what `text` gives when it is pressed, and says so. */
-export function copyButton(label: string, text: () => string, options: { quiet?: boolean; describes?: string } = {}): HTMLButtonElement {
+export function copyButton(label: string, text: () => string | Promise<string>, options: { quiet?: boolean; describes?: string } = {}): HTMLButtonElement {
   const words = h("span", { "aria-live": "polite" }, label);
+  let resting: ReturnType<typeof setTimeout> | undefined;
+
+  async function press(): Promise<void> {
+    clearTimeout(resting);
+    const given = text();
+    if (typeof given !== "string") words.textContent = "Copying…";
+    try {
+      const copied = await copy(given);
+      if (!copied) showSelected(await given);
+      words.textContent = copied ? "Copied" : label;
+    } catch {
+      words.textContent = "Not copied: check again";
+    }
+    resting = setTimeout(() => (words.textContent = label), 2000);
+  }
+
   const button = h(
     "button",
     {
       type: "button",
       class: options.quiet ? "quiet copy" : "copy",
       "data-key": `copy ${label} ${options.describes ?? ""}`,
-      on: {
-        click: async () => {
-          if (!(await copy(text()))) return showSelected(text());
-          words.textContent = "Copied";
-          setTimeout(() => (words.textContent = label), 2000);
-        },
-      },
+      on: { click: () => void press() },
     },
     icon("copy"),
     words,
@@ -30,9 +40,11 @@ export function copyButton(label: string, text: () => string, options: { quiet?:
   return button;
 }
 
-async function copy(text: string): Promise<boolean> {
+async function copy(text: string | Promise<string>): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    if (typeof text === "string") await navigator.clipboard.writeText(text);
+    // Asked for at once: a text that takes long to write would outlast what the press permits.
+    else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then((written) => new Blob([written], { type: "text/plain" })) })]);
     return true;
   } catch {
     return false;

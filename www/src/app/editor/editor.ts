@@ -4,7 +4,7 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, Prec, Transaction, type Extension } from "@codemirror/state";
+import { type ChangeSet, Compartment, EditorState, Prec, Transaction, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -42,7 +42,7 @@ const NO_PAINT: Paint = { statements: [], problems: [] };
 
 const EMPTY_HINT = `Paste a policy here, or drop files anywhere on the page.
 
-What you have at hand: policy documents, the output of AWS CLI commands, templates and plans, of any size. The policies in it are found.
+What you have at hand: policy documents, the output of AWS CLI commands, templates and plans, up to 256 MB. The policies in it are found.
 
 In here Tab indents; Escape, then Tab moves on.`;
 
@@ -63,6 +63,8 @@ export interface Editor {
   revealSpan(document: PolicyDocument, span: { start: number; end: number }): void;
   /** Scrolls to the worst statement once the next answer is there. The cursor and the focus stay. */
   showWorst(): void;
+  /** Scrolls to the worst statement about the chosen principal, in whichever document that is. */
+  showChosen(): void;
   /** Lays the active document's JSON out, one element a line. */
   format(): void;
   /** The next or previous painted statement, in this document or another. */
@@ -118,9 +120,12 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
     painting(onStatement),
     editorTheme(),
-    EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+    EditorView.updateListener.of(({ docChanged, state, transactions, changes }) => {
       if (!docChanged) return;
-      if (transactions.some((transaction) => transaction.isUserEvent("input.paste"))) checker.hurry();
+      if (transactions.some((transaction) => transaction.isUserEvent("input.paste"))) {
+        checker.hurry();
+        worstWanted = lengthAdded(changes) > state.doc.length / 2;
+      }
       session.edit(shown, state.doc);
       fitComforts();
     }),
@@ -198,8 +203,22 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
     const { answer } = checker;
     if (!worstWanted || checker.state !== "done" || !answer) return;
     worstWanted = false;
-    const worst = worstOf(paintOn(shown));
-    if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
+    scrollTo(worstOf(paintOn(shown)));
+  }
+
+  function scrollTo(statement: PaintedStatement | undefined): void {
+    if (statement) view.dispatch({ effects: EditorView.scrollIntoView(statement.span.start, { y: "start", yMargin: 96 }) });
+  }
+
+  function showChosen(): void {
+    const worst = new Map(session.documents.map((document) => [document, worstOf(paintOn(document))]));
+    const role = ROLES.find((role) => [...worst.values()].some((statement) => statement?.role === role));
+    if (role === undefined || worst.get(shown)?.role === role) return scrollTo(worst.get(shown));
+    for (const [document, statement] of worst) {
+      if (statement?.role !== role) continue;
+      session.activate(document);
+      return scrollTo(statement);
+    }
   }
 
   function reveal(document: PolicyDocument, place: (state: EditorState) => { from: number; to: number }): void {
@@ -273,13 +292,13 @@ export function createEditor({ session, checker, announcer, onStatement }: Edito
       states.set(document, state);
       if (document !== shown) return;
       view.setState(state);
-      const worst = worstOf(paint);
-      if (worst) view.dispatch({ effects: EditorView.scrollIntoView(worst.span.start, { y: "center" }) });
+      scrollTo(worstOf(paint));
     },
     excerptOf: (document) => excerpts.get(document),
     showWorst() {
       worstWanted = true;
     },
+    showChosen,
     format() {
       const text = formatted(view.state.doc.toString());
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
@@ -307,6 +326,12 @@ function readOnlyFrom(line: number): Extension {
     lineNumbers({ formatNumber: (number) => String(number + line - 1) }),
     placeholder("The text around a policy is shown here once it has been found."),
   ];
+}
+
+function lengthAdded(changes: ChangeSet): number {
+  let length = 0;
+  changes.iterChanges((_fromA, _toA, from, to) => (length += to - from));
+  return length;
 }
 
 function diagnosticsOf({ problems }: Paint, length: number) {

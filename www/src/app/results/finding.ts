@@ -17,8 +17,8 @@ const ROOM = 50;
 /** What can be done with a finding. */
 export interface FindingActions {
   onJump(finding: Finding): void;
-  /** ARN patterns that a Deny spares and nobody has authorized. */
-  spared(finding: Finding): string[];
+  /** ARN patterns that a Deny spares and nobody has authorized. A large text has to be asked for them. */
+  spared(finding: Finding): Promise<string[]>;
   onAuthorize(pattern: string): void;
 }
 
@@ -54,7 +54,7 @@ export function findingList(findings: readonly Finding[], { report, shown, key, 
     const { role, document: index, statement, span } = finding;
     const document = report.documents[index];
     const all = [finding, ...others];
-    return h(
+    const element = h(
       "li",
       { class: `finding role-${role}`, "data-statement": `${index}/${statement ?? ""}` },
       h(
@@ -70,19 +70,28 @@ export function findingList(findings: readonly Finding[], { report, shown, key, 
         icon("jump"),
       ),
       all.map(({ message, witness }) => [h("p", { class: "finding-message" }, richText(sentence(message))), witness && slipsThrough(witness, shown)]),
-      [...new Set(all.flatMap(actions.spared))].map((pattern) =>
-        h(
-          "p",
-          { class: "finding-authorize small" },
-          "Is it meant to be spared? ",
-          h("button", { type: "button", on: { click: () => actions.onAuthorize(pattern) } }, "Authorize ", h("code", null, pattern)),
-        ),
-      ),
     );
+    void offerToAuthorize(element, all, actions);
+    return element;
   }
 
   show();
   return h("div", { class: "finding-list" }, list, more);
+}
+
+/** Whom a Deny spares may be meant to be spared. */
+async function offerToAuthorize(element: HTMLElement, findings: readonly Finding[], { spared, onAuthorize }: FindingActions): Promise<void> {
+  const patterns = new Set((await Promise.all(findings.map(spared))).flat());
+  element.append(
+    ...[...patterns].map((pattern) =>
+      h(
+        "p",
+        { class: "finding-authorize small" },
+        "Is it meant to be spared? ",
+        h("button", { type: "button", on: { click: () => onAuthorize(pattern) } }, "Authorize ", h("code", null, pattern)),
+      ),
+    ),
+  );
 }
 
 type Statement = [Finding, ...Finding[]];

@@ -99,11 +99,7 @@ function stateLine(checker: Checker): Child[] {
   switch (state) {
     case "cancelled":
       return [
-        answer && hasList(answer) && !answer.complete
-          ? `Cancelled: a part. ${grouped(answer.rows.length)} of ${countOf(answer.principals, ...answer.rows.noun)} judged.`
-          : answer
-            ? "Cancelled. What is shown is from before the last change."
-            : "Cancelled.",
+        cancelledText(checker),
         h("button", { type: "button", "data-key": "again", on: { click: () => checker.run() } }, "Check again"),
       ];
     case "failed":
@@ -111,4 +107,11 @@ function stateLine(checker: Checker): Child[] {
     default:
       return [];
   }
+}
+
+/** What a check that was cancelled leaves behind. */
+export function cancelledText({ answer }: Checker): string {
+  if (!answer) return "Cancelled.";
+  if (!hasList(answer) || answer.complete) return "Cancelled. What is shown is from before the last change.";
+  return `Cancelled: a part. ${grouped(answer.rows.length)} of ${countOf(answer.principals, ...answer.rows.noun)} judged.`;
 }

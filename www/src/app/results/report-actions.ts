@@ -7,7 +7,7 @@ import { reportJson, reportText } from "./report-text";
 export function createReportActions(checker: Checker, version: Promise<string>): HTMLElement {
   let engineVersion = "";
   version.then((known) => (engineVersion = known)).catch(() => undefined);
-  const withAnswer = (write: (answer: Answer, version: string) => string) => (): string =>
+  const withAnswer = (write: (answer: Answer, version: string) => string | Promise<string>) => (): string | Promise<string> =>
     checker.answer ? write(checker.answer, engineVersion) : "";
 
   return h(

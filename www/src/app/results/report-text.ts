@@ -6,18 +6,16 @@ import { countOf, grouped, KIND_WORDS, ROLE_WORDS, statementName, VERDICT_WORDS 
 import { countsOfVerdicts, tallyText } from "./overview";
 import { witnessSentence } from "./witness";
 
-/** Of many principals, what the list shows: its rows, as the filter has them. */
-export function reportJson(answer: Answer, version: string): string {
-  const { report, settings, inputs, documents, rows, principals, assumptions } = answer;
-  const content = hasList(answer)
-    ? { judged: rows.length, of: principals, counts: rows.counts(null), filter: rows.filter, inputs, documents, principals: [...rows.list()], assumptions }
-    : report;
-  return `${JSON.stringify({ version, settings, ...content }, null, 2)}\n`;
+/** The whole report; of many principals, on those that the filter shows. */
+export function reportJson({ report, settings, at, rows, principals, handle }: Answer, version: string): string | Promise<string> {
+  if (!hasList({ principals })) return `${JSON.stringify({ version, at, settings, ...report }, null, 2)}\n`;
+  const head = { version, at, settings, judged: rows.length, of: principals, counts: rows.counts(null), filter: rows.filter };
+  return handle.ask("json", { rows: [...rows.list()].map(({ index }) => index), head });
 }
 
 export function reportText(answer: Answer, version: string): string {
-  const { report, settings } = answer;
-  const head = [`iam-guardrails ${version}`];
+  const { report, settings, at } = answer;
+  const head = [`iam-guardrails ${version}, ${at}`];
   const settingLines = [
     "",
     "Settings",

@@ -2,7 +2,7 @@
 import type { Example } from "../../examples";
 import type { Announcer } from "../announcer";
 import { documentOf, hasList, type Answer } from "../answer";
-import type { Checker } from "../checker";
+import type { Checker, CheckState } from "../checker";
 import type { Finding, GuardrailInfo, Report, Span, Verdict } from "../contract";
 import { h, replace } from "../dom/h";
 import { icon } from "../dom/icons";
@@ -14,7 +14,7 @@ import { countOf, VERDICT_WORDS, VERDICTS } from "../words";
 import { createEmptyState } from "./empty-state";
 import { createGuardrailCard } from "./guardrail-card";
 import { createInputs } from "./inputs";
-import { countsOfVerdicts, createOverview, tallyText } from "./overview";
+import { cancelledText, countsOfVerdicts, createOverview, tallyText } from "./overview";
 import { createPrincipals } from "./principals";
 import { createProblems } from "./problems";
 import { createReportActions } from "./report-actions";
@@ -44,10 +44,12 @@ export interface ResultsOptions {
   onPlace(document: PolicyDocument, policy: number | undefined, span: Span): void;
   /** Shows one of the policies found, by its index among all. */
   onPolicy(policy: number): void;
+  /** A principal has been chosen from the list, and its report is there. */
+  onChosen(): void;
 }
 
 export function createResults(options: ResultsOptions): Results {
-  const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace, onPolicy } = options;
+  const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace, onPolicy, onChosen } = options;
 
   const settings = createSettingsPanel(session, checker);
   const overview = createOverview(checker, createReportActions(checker, version));
@@ -79,8 +81,9 @@ export function createResults(options: ResultsOptions): Results {
   );
   const element = h("section", { class: "results", id: "results", tabindex: -1, "aria-labelledby": "results-title" }, h("h2", { id: "results-title", class: "visually-hidden" }, "Verdicts"), empty, report);
 
-  /** The answer that was announced last. */
+  /** The answer that was announced last, and the state. */
   let announced: Answer | null = null;
+  let known: CheckState = "idle";
 
   function jump(finding: Finding): void {
     const { answer } = checker;
@@ -91,6 +94,7 @@ export function createResults(options: ResultsOptions): Results {
   async function choose(row: number): Promise<void> {
     try {
       await checker.select(row);
+      onChosen();
       announcer.say(chosenAnnouncement(checker.answer));
     } catch (error) {
       announcer.say(plainText(error instanceof Error ? error.message : String(error)));
@@ -99,13 +103,20 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   /** The ARN patterns among what a Deny's exception marks, as they stand in the text. */
-  function spared({ role, document, marks }: Finding): string[] {
+  async function spared({ role, document, marks }: Finding): Promise<string[]> {
     const { answer } = checker;
-    const text = answer?.texts[answer.report?.documents[document]?.source ?? -1];
-    if (role !== "gap" || !text) return [];
-    return marks
-      .map(({ start, end }) => /^"(arn:[^"\\]+)"$/.exec(text.sliceString(start, Math.min(end, start + 2048)))?.[1] ?? "")
-      .filter((arn) => /^arn:[^:]*:(iam|sts):/.test(arn));
+    if (role !== "gap" || !answer) return [];
+    const places = marks.filter(({ start, end }) => end - start < LONGEST_ARN);
+    const text = answer.texts[answer.report?.documents[document]?.source ?? -1];
+    const policy = documentOf(answer, document);
+    let quotes: string[] = [];
+    if (text) {
+      quotes = places.map(({ start, end }) => text.sliceString(start, end));
+    } else if (policy !== undefined && places.length > 0) {
+      // Without an answer the offer is left out: the pattern can still be typed.
+      quotes = await answer.handle.ask("quotes", { document: policy, places }).catch(() => []);
+    }
+    return quotes.flatMap((quote) => principalPattern(quote) ?? []);
   }
 
   function authorize(pattern: string): void {
@@ -136,7 +147,11 @@ export function createResults(options: ResultsOptions): Results {
       announced = answer;
     } else if (checker.state === "failed") {
       announcer.say(plainText(`No verdict. ${checker.failure}`));
+    } else if (checker.state !== known) {
+      if (checker.state === "checking") announcer.say("Checking…");
+      if (checker.state === "cancelled") announcer.say(cancelledText(checker));
     }
+    known = checker.state;
   }
 
   /** Whom the cards below are about, where there is a list to choose from. */
@@ -224,6 +239,16 @@ export function createResults(options: ResultsOptions): Results {
       announcer.say(plainText(`${countOf(count, "finding")} about statement ${index + 1} ${sid ?? ""}`));
     },
   };
+}
+
+/** Characters of a mark that may be an ARN. */
+const LONGEST_ARN = 2048;
+
+/** The ARN pattern of principals that a piece of text is, in quotation marks or without, as templates and strings have it. */
+function principalPattern(quote: string): string | undefined {
+  const arn = /^[\\"'\s]*(arn:[^:"'\\\s]*:(?:iam|sts):[^"'\\\s]+)[\\"'\s]*$/.exec(quote)?.[1];
+  // What a variable stands for is not known here.
+  return arn?.includes("${") ? undefined : arn;
 }
 
 /** The tally, then every verdict that is not well, then errors. */
