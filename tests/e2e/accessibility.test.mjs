@@ -1,16 +1,19 @@
 // For everyone: no violation that axe can find, the whole job by keyboard, no motion for those who want none.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { analyze, editorOf, expectVerdict, openApp, painted, paste, policy } from "./harness/app.mjs";
+import { analyze, drop, editorOf, expectVerdict, judged, openApp, painted, paste, policy } from "./harness/app.mjs";
 import { launchBrowser } from "./harness/browser.mjs";
 
 const denyAll = { Sid: "Spares", Effect: "Deny", Action: "cloudtrail:*", Resource: "*", Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Ops" } } };
 const everything = { Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" };
 const policies = policy(denyAll, everything);
+/** Seven principals with their policies. */
+const accountDetails = readFileSync(new URL("../fixtures/forms/account-authorization-details.json", import.meta.url), "utf8");
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -135,6 +138,85 @@ test("who wants less motion gets none", async () => {
   assert.deepEqual(moving, []);
 });
 
+test("the parts for many principals by keyboard: list, filters, excerpt, a policy in a tab of its own", async () => {
+  const { page, frame } = await openApp(browser, { viewport: { width: 1280, height: 800 } });
+  const { keyboard } = page;
+  // Large, so that there is an excerpt.
+  await drop(frame, { "account.json": accountDetails + " ".repeat(1 << 20) });
+  await judged(frame);
+  const stops = [];
+  const on = (isThere, key) => tabTo(page, frame, (stop) => (stops.push(stop), isThere(stop)), key);
+  await on(({ id }) => id === "filter-text");
+  await keyboard.type("alice");
+  await frame.getByText("1 of 7 principals shown").first().waitFor();
+  await on(({ id }) => id === "filter-verdict");
+  await keyboard.press("f");
+  await on(({ label }) => label.startsWith("Verdict by principal"));
+  await keyboard.press("Enter");
+  await frame.locator(".chosen h3", { hasText: "alice" }).waitFor();
+  await on(({ text }) => text.includes("Open this policy in a tab"), "Shift+Tab");
+  await keyboard.press("Enter");
+  await frame.getByRole("tab", { name: /operate/, selected: true }).waitFor();
+  assert.deepEqual(stops.filter(({ isSeen }) => !isSeen), []);
+});
+
+test("whoever goes from heading to heading, or from tab to tab, hears what matters", async () => {
+  const { frame } = await openApp(browser);
+  await paste(frame, accountDetails);
+  await judged(frame);
+  for (const role of /** @type {const} */ (["article", "heading"])) {
+    await frame.getByRole(role, { name: /^Fail IAM-CLOUDTRAIL-1 Check that/ }).waitFor();
+  }
+  await frame.getByRole("tab", { name: "Policy 1, 11 policies" }).waitFor();
+  await frame.getByRole("option", { name: /^Fail user alice arn:aws:iam::111122223333:user\/alice ?\. IAM-CLOUDTRAIL-1 ?: arn:aws:iam/ }).waitFor();
+  await frame.getByRole("group", { name: "A request that gets through" }).waitFor();
+});
+
+test("with the colours of the system alone, each part is told by its line", async () => {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    const { page, frame } = await openApp(browser, { forcedColors: "active", colorScheme });
+    await paste(frame, policies);
+    await expectVerdict(frame, "IAM-CLOUDTRAIL-1", "fail");
+    const looks = await editorOf(frame).evaluate((content) =>
+      ["gap", "grants"].map((role) => {
+        const line = getComputedStyle(content.querySelector(`.cm-line.cm-painted.role-${role}`));
+        const mark = getComputedStyle(content.querySelector(`.cm-deciding.role-${role}`));
+        return { edge: `${line.borderInlineStartStyle} ${line.borderInlineStartWidth}`, underline: `${mark.textDecorationLine} ${mark.textDecorationStyle}` };
+      }),
+    );
+    assert.deepEqual(looks, [
+      { edge: "dashed 4px", underline: "underline wavy" },
+      { edge: "solid 4px", underline: "underline solid" },
+    ]);
+
+    await paste(frame, accountDetails);
+    await judged(frame);
+    const list = frame.getByRole("listbox", { name: /^Verdict by/ });
+    await list.focus();
+    await page.keyboard.press("ArrowDown");
+    const [chosen, current] = await list.evaluate((element) => {
+      const outline = getComputedStyle(element.querySelector(".is-current"));
+      const bar = getComputedStyle(element.querySelector("[aria-selected=true]"), "::before");
+      return [`${bar.borderInlineStartStyle} ${bar.borderInlineStartWidth}`, `${outline.outlineStyle} ${outline.outlineWidth}`];
+    });
+    assert.deepEqual([chosen, current], ["solid 6px", "solid 3px"]);
+    await page.context().close();
+  }
+});
+
+test("what is pasted is shown where it matters, and so is whoever is chosen", async () => {
+  const { page, frame } = await openApp(browser, { viewport: { width: 1280, height: 700 } });
+  await paste(frame, accountDetails);
+  await judged(frame);
+  const granting = editorOf(frame).locator(".cm-painted.role-grants");
+  await inView(granting.filter({ hasText: '"Sid": "Operate"' }));
+  await frame.getByRole("listbox", { name: /^Verdict by/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await frame.locator(".chosen h3", { hasText: "Bounded" }).waitFor();
+  await inView(granting.filter({ hasText: '"Action": "*"' }));
+});
+
 test("what happens is said to those who do not see it", async () => {
   const { frame } = await openApp(browser);
   await paste(frame, policies);
@@ -172,4 +254,22 @@ async function tabTo(page, frame, isThere, key = "Tab") {
     if (stop.label === "Policy text, JSON") await page.keyboard.press("Escape");
   }
   throw new Error("a hundred steps and still not there");
+}
+
+/** Waits until an element of the editor is within what can be seen of it. */
+async function inView(element) {
+  await element.evaluate(
+    (node) =>
+      new Promise((resolve, reject) => {
+        const start = performance.now();
+        const look = () => {
+          const { top, bottom } = node.getBoundingClientRect();
+          const { top: first, bottom: last } = node.getRootNode().querySelector(".cm-scroller").getBoundingClientRect();
+          if (top >= first && bottom <= last) resolve();
+          else if (performance.now() - start > 5000) reject(new Error(`at ${top} to ${bottom}, and ${first} to ${last} can be seen`));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
 }

@@ -17,7 +17,7 @@ export function createDropZone({ onFiles, onText, isForEditor }: DropZoneOptions
   const element = h(
     "div",
     { class: "drop-zone", hidden: true, "aria-hidden": "true" },
-    h("p", null, icon("open"), " Drop to check: files of any size, each becomes a document"),
+    h("p", null, icon("open"), " Drop to check: files up to 256 MB, each becomes a document"),
   );
   // Every element that is entered and left fires: only the last leave counts.
   let inside = 0;

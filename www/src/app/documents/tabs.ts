@@ -31,6 +31,7 @@ export function createTabs({ session, checker, panelId, onRename, onRemove }: Ta
   function tab(document: PolicyDocument): HTMLElement {
     const active = document === session.active;
     const { kind, errors } = stateOf(document, checker);
+    const name = document.name || "Unnamed";
     return h(
       "button",
       {
@@ -39,12 +40,13 @@ export function createTabs({ session, checker, panelId, onRename, onRemove }: Ta
         role: "tab",
         id: tabId(document),
         "data-key": tabId(document),
+        "aria-label": `${name}, ${kind}`,
         "aria-selected": String(active),
         "aria-controls": panelId,
         tabindex: active ? 0 : -1,
         on: { click: () => session.activate(document), dblclick: onRename },
       },
-      h("span", { class: "tab-name" }, document.name || "Unnamed"),
+      h("span", { class: "tab-name" }, name),
       h("span", { class: errors > 0 ? "tab-kind tab-error" : "tab-kind" }, errors > 0 && icon("fail"), kind),
     );
   }

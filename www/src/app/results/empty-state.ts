@@ -35,9 +35,9 @@ export function createEmptyState(guardrails: readonly GuardrailInfo[], onExample
       h(
         "p",
         { class: "reading" },
-        "Whatever you have at hand, of any size: policy documents of every kind, the output of AWS CLI commands such as ",
+        "Whatever you have at hand: policy documents of every kind, the output of AWS CLI commands such as ",
         h("code", null, "aws iam get-account-authorization-details"),
-        ", templates and plans, catalogues of policies. Paste into the editor, or drop files anywhere: the policies in them are found, and each principal is decided with all that applies to it. ",
+        ", templates and plans, catalogues of policies, up to 256 MB. Paste into the editor, or drop files anywhere: the policies in them are found, and each principal is decided with all that applies to it. ",
         "What you leave out is taken to restrict nothing, and the report lists every such assumption.",
       ),
     ),

@@ -18,16 +18,18 @@ export interface GuardrailCard {
 
 export function createGuardrailCard(guardrail: GuardrailInfo, findingActions: FindingActions): GuardrailCard {
   const { id, title } = guardrail;
-  const badge = h("span", { class: "card-verdict" });
+  const badge = h("span", { class: "card-verdict", id: `${id}-verdict` });
+  // The verdict is part of the card's name and of its heading's: whoever goes from one to the next hears it.
+  const name = `${id}-verdict ${id}-title`;
   const body = h("div", { class: "card-body" });
   const element = h(
     "article",
-    { class: "card", id: id.toLowerCase(), tabindex: -1, "aria-labelledby": `${id}-title` },
+    { class: "card", id: id.toLowerCase(), tabindex: -1, "aria-labelledby": name },
     h(
       "header",
       { class: "card-head" },
       badge,
-      h("h3", { id: `${id}-title` }, h("span", { class: "card-id" }, id), " ", title),
+      h("h3", { id: `${id}-title`, "aria-labelledby": name }, h("span", { class: "card-id" }, id), " ", title),
     ),
     body,
     about(guardrail),

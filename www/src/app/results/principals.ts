@@ -70,8 +70,8 @@ export function createPrincipals({ checker, announcer, guardrails, onChoose }: P
       "div",
       { class: "list-row", title: [`${found.name}${arn}`, concerned, summary].filter(Boolean).join("\n") },
       verdictBadge(judged, "small"),
-      h("span", { class: "list-name" }, found.name, arn !== "" && h("span", { class: "soft" }, arn)),
-      h("span", { class: "list-about" }, concerned !== "" && h("span", { class: "list-guardrails" }, concerned, " "), summary),
+      h("span", { class: "list-name" }, found.name, arn !== "" && h("span", { class: "soft" }, arn), pause(".")),
+      h("span", { class: "list-about" }, concerned !== "" && h("span", { class: "list-guardrails" }, concerned, pause(":"), " "), summary),
     );
   }
 
@@ -166,4 +166,9 @@ export function createPrincipals({ checker, announcer, guardrails, onChoose }: P
   );
   render();
   return element;
+}
+
+/** Heard, where a row is read out as one sentence. */
+function pause(sign: string): HTMLElement {
+  return h("span", { class: "visually-hidden" }, sign);
 }
