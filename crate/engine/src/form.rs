@@ -12,6 +12,7 @@ mod exact;
 mod finder;
 mod found;
 mod fragment;
+mod holders;
 mod holes;
 mod known;
 mod managed_policies;
