@@ -1,13 +1,18 @@
 //! The `Condition` element of a draft: weaker or stronger than every value would make it.
 
+mod values;
+
 use std::borrow::Cow;
 
-use super::reading::{Context, Sides, node, plain, string, taken};
-use super::{Draft, Holds, Piece, Unknown, Value, text};
+use super::reading::{Context, node, plain, string};
+use super::{Draft, Holds, Piece, Value, text};
 use crate::policy::Effect;
 use crate::policy::operator::{Comparison, Operator, SetOperator};
 use crate::source::{self, Node};
 use crate::text::{Span, Spanned};
+
+pub(super) use values::stand_in;
+use values::{Entry, Values, is_path};
 
 /// The condition can never hold.
 pub(super) struct Never;
@@ -58,6 +63,50 @@ pub(super) fn condition<'t>(
         }
     }
     Ok(Some(node(draft.span, source::Value::Object(blocks))))
+}
+
+/// A test as it is written, but for its values.
+#[derive(Clone, Copy)]
+struct Asked<'d, 't> {
+    operator: &'d Spanned<Cow<'t, str>>,
+    parsed: Operator,
+    key: &'d Spanned<Cow<'t, str>>,
+    /// Where the values stand.
+    span: Span,
+}
+
+impl<'t> Asked<'_, 't> {
+    /// Whether it holds where the key is absent, if it is not negated.
+    fn holds_of_none(&self) -> bool {
+        self.parsed.if_exists || self.parsed.set == Some(SetOperator::ForAllValues)
+    }
+
+    /// Whether it asks for a value although it is negated.
+    fn wants_value(&self) -> bool {
+        self.parsed.set == Some(SetOperator::ForAnyValue) && !self.parsed.if_exists
+    }
+
+    /// The operator under which `*` is a wildcard, if the values need one; `None` where there is none.
+    fn liked(&self, needed: bool) -> Option<Spanned<Cow<'t, str>>> {
+        use Comparison::*;
+        let comparison = match self.parsed.comparison {
+            _ if !needed => return Some(self.operator.clone()),
+            StringLike | StringNotLike | ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => {
+                return Some(self.operator.clone());
+            }
+            StringEquals => StringLike,
+            StringNotEquals => StringNotLike,
+            _ => return None,
+        };
+        let liked = Operator {
+            comparison,
+            ..self.parsed
+        };
+        Some(Spanned::new(
+            Cow::Owned(liked.to_string()),
+            self.operator.span,
+        ))
+    }
 }
 
 struct Reader<'c, 't> {
@@ -115,12 +164,18 @@ impl<'t> Reader<'_, 't> {
         let parsed = Operator::parse(&operator.value);
         let (true, Some(parsed)) = (!draft.is_known(), parsed) else {
             // An operator that AWS does not know is told of by the policy's reader.
-            let values = plain(draft);
-            return self.add(operator.clone(), key, values, draft.span);
+            let values = plain(draft).unwrap_or_else(|| node(draft.span, source::Value::Null));
+            return self.add(operator.clone(), key, values);
         };
         if parsed.comparison == Comparison::Null {
             return self.unknown();
         }
+        let asked = Asked {
+            operator,
+            parsed,
+            key,
+            span: draft.span,
+        };
         let mut values = Values::default();
         values.collect(
             draft,
@@ -131,26 +186,19 @@ impl<'t> Reader<'_, 't> {
         if self.names_trusted(parsed, &key.value) {
             values.stand_in(&key.value);
         }
-        let negated = parsed.comparison.is_negated();
         // A negated operator matches more with fewer values.
-        if self.more == negated {
-            return self.narrow(operator, parsed, key, values, draft.span);
+        if self.more == parsed.comparison.is_negated() {
+            self.narrow(asked, values)
+        } else {
+            self.wide(asked, values)
         }
-        self.wide(operator, parsed, key, values, draft.span)
     }
 
     /// Only the values that are certain.
-    fn narrow(
-        &mut self,
-        operator: &Spanned<Cow<'t, str>>,
-        parsed: Operator,
-        key: &Spanned<Cow<'t, str>>,
-        values: Values<'t>,
-        span: Span,
-    ) -> Result<(), Never> {
+    fn narrow(&mut self, asked: Asked<'_, 't>, values: Values<'t>) -> Result<(), Never> {
         let becomes_like = values.starred
             && matches!(
-                parsed.comparison,
+                asked.parsed.comparison,
                 Comparison::StringEquals | Comparison::StringNotEquals
             );
         let certain: Vec<Node<'t>> = values
@@ -161,120 +209,60 @@ impl<'t> Reader<'_, 't> {
             .filter(|value| !becomes_like || value.starred || !value.has_wildcards())
             .map(Entry::into_node)
             .collect();
-        if !certain.is_empty() {
-            let operator = self.liked(operator, parsed, values.starred);
-            let Some(operator) = operator else {
-                return self.narrow_none(parsed, key, span);
-            };
-            return self.add(
-                operator,
-                key,
-                Some(node(span, source::Value::Array(certain))),
-                span,
-            );
+        match asked.liked(values.starred) {
+            Some(operator) if !certain.is_empty() => {
+                let values = node(asked.span, source::Value::Array(certain));
+                self.add(operator, asked.key, values)
+            }
+            _ => self.narrow_none(asked),
         }
-        self.narrow_none(parsed, key, span)
     }
 
     /// No value is certain.
-    fn narrow_none(
-        &mut self,
-        parsed: Operator,
-        key: &Spanned<Cow<'t, str>>,
-        span: Span,
-    ) -> Result<(), Never> {
-        let absent_holds = parsed.if_exists || parsed.set == Some(SetOperator::ForAllValues);
-        if parsed.comparison.is_negated() {
+    fn narrow_none(&mut self, asked: Asked<'_, 't>) -> Result<(), Never> {
+        if asked.parsed.comparison.is_negated() {
             // Nothing is excluded: it holds, but for `ForAnyValue`, which asks for a value.
-            return match parsed.set {
-                Some(SetOperator::ForAnyValue) if !parsed.if_exists => {
-                    self.presence(key, true, span)
-                }
-                _ => Ok(()),
-            };
-        }
-        if absent_holds {
-            self.presence(key, false, span)
+            if asked.wants_value() {
+                self.presence(asked, true)
+            } else {
+                Ok(())
+            }
+        } else if asked.holds_of_none() {
+            self.presence(asked, false)
         } else {
             Err(Never)
         }
     }
 
     /// All values that may be.
-    fn wide(
-        &mut self,
-        operator: &Spanned<Cow<'t, str>>,
-        parsed: Operator,
-        key: &Spanned<Cow<'t, str>>,
-        values: Values<'t>,
-        span: Span,
-    ) -> Result<(), Never> {
+    fn wide(&mut self, asked: Asked<'_, 't>, values: Values<'t>) -> Result<(), Never> {
         let open = values.all.iter().any(Entry::is_open);
         let patterns: Option<Vec<Node<'t>>> = values
             .all
             .iter()
             .cloned()
-            .map(|value| value.widened(parsed.comparison))
+            .map(|value| value.widened(asked.parsed.comparison))
             .collect();
         if let Some(patterns) = patterns
-            && let Some(operator) = self.liked(operator, parsed, open || values.starred)
+            && let Some(operator) = asked.liked(open || values.starred)
         {
-            return self.add(
-                operator,
-                key,
-                Some(node(span, source::Value::Array(patterns))),
-                span,
-            );
+            let values = node(asked.span, source::Value::Array(patterns));
+            return self.add(operator, asked.key, values);
         }
         // Any value at all is among them.
-        let absent_holds = parsed.if_exists || parsed.set == Some(SetOperator::ForAllValues);
-        if !parsed.comparison.is_negated() {
-            return if absent_holds {
-                Ok(())
-            } else {
-                self.presence(key, true, span)
-            };
+        match asked.parsed.comparison.is_negated() {
+            false if asked.holds_of_none() => Ok(()),
+            false => self.presence(asked, true),
+            true if asked.wants_value() => Err(Never),
+            true => self.presence(asked, false),
         }
-        match parsed.set {
-            Some(SetOperator::ForAnyValue) if !parsed.if_exists => Err(Never),
-            _ => self.presence(key, false, span),
-        }
-    }
-
-    /// The operator under which `*` is a wildcard, if the values need one; `None` where there is none.
-    fn liked(
-        &self,
-        operator: &Spanned<Cow<'t, str>>,
-        parsed: Operator,
-        needed: bool,
-    ) -> Option<Spanned<Cow<'t, str>>> {
-        use Comparison::*;
-        let comparison = match parsed.comparison {
-            _ if !needed => return Some(operator.clone()),
-            StringLike | StringNotLike | ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => {
-                return Some(operator.clone());
-            }
-            StringEquals => StringLike,
-            StringNotEquals => StringNotLike,
-            _ => return None,
-        };
-        let liked = Operator {
-            comparison,
-            ..parsed
-        };
-        Some(Spanned::new(Cow::Owned(liked.to_string()), operator.span))
     }
 
     /// The key is in the request, or is not.
-    fn presence(
-        &mut self,
-        key: &Spanned<Cow<'t, str>>,
-        present: bool,
-        span: Span,
-    ) -> Result<(), Never> {
-        let operator = Spanned::new(Cow::Borrowed("Null"), span);
+    fn presence(&mut self, asked: Asked<'_, 't>, present: bool) -> Result<(), Never> {
+        let operator = Spanned::new(Cow::Borrowed("Null"), asked.span);
         let absent = if present { "false" } else { "true" };
-        self.add(operator, key, Some(string(span, absent)), span)
+        self.add(operator, asked.key, string(asked.span, absent))
     }
 
     /// Adds a test. Where the same operator asks the same key already, the two would be doubled names: what may hold
@@ -283,10 +271,8 @@ impl<'t> Reader<'_, 't> {
         &mut self,
         operator: Spanned<Cow<'t, str>>,
         key: &Spanned<Cow<'t, str>>,
-        values: Option<Node<'t>>,
-        span: Span,
+        values: Node<'t>,
     ) -> Result<(), Never> {
-        let values = values.unwrap_or_else(|| node(span, source::Value::Null));
         let same = self.tests.iter().find(|test| {
             test.operator.value == operator.value && test.key.value.eq_ignore_ascii_case(&key.value)
         });
@@ -364,170 +350,4 @@ fn is_trusting_key(key: &str) -> bool {
     .iter()
     .any(|known| known.eq_ignore_ascii_case(key))
         || is_path(key)
-}
-
-/// The keys whose values begin with an organization: `o-exampleorgid/r-ab12/…`.
-fn is_path(key: &str) -> bool {
-    ["aws:PrincipalOrgPaths", "aws:SourceOrgPaths"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(key))
-}
-
-/// The values of a test.
-#[derive(Default)]
-struct Values<'t> {
-    all: Vec<Entry<'t>>,
-    /// Whether `*` was put in the place of a piece.
-    starred: bool,
-}
-
-#[derive(Clone)]
-struct Entry<'t> {
-    span: Span,
-    /// Whether it is in the list for every value of what is unknown.
-    certain: bool,
-    /// Whether `*` was put in the place of a piece of it.
-    starred: bool,
-    value: EntryValue<'t>,
-}
-
-#[derive(Clone)]
-enum EntryValue<'t> {
-    Known(Node<'t>),
-    Open(Vec<Piece<'t>>),
-}
-
-impl<'t> Values<'t> {
-    fn collect(
-        &mut self,
-        draft: &Draft<'t>,
-        certain: bool,
-        sides: &Sides,
-        settle: &dyn Fn(&[Piece<'t>]) -> Vec<Piece<'t>>,
-    ) {
-        let draft = taken(draft, sides);
-        let mut starred = false;
-        let value = match &draft.value {
-            Value::List(drafts) => {
-                for draft in drafts {
-                    self.collect(draft, certain, sides, settle);
-                }
-                return;
-            }
-            Value::Either(_, branches) => {
-                for branch in branches {
-                    self.collect(branch, false, sides, settle);
-                }
-                return;
-            }
-            Value::Nothing => return,
-            Value::Unknown(unknown) => EntryValue::Open(vec![Piece::Unknown(unknown.clone())]),
-            Value::Text(pieces) => {
-                let settled = settle(pieces);
-                starred = text::known(pieces).is_none() && text::known(&settled).is_some();
-                match text::known(&settled) {
-                    Some(text) => EntryValue::Known(node(draft.span, source::Value::String(text))),
-                    None => EntryValue::Open(settled),
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Object(_) => match plain(draft) {
-                Some(node) => EntryValue::Known(node),
-                None => return,
-            },
-        };
-        self.starred |= starred;
-        self.all.push(Entry {
-            span: draft.span,
-            certain,
-            starred,
-            value,
-        });
-    }
-
-    /// A made-up organization or account for each value that is wholly unknown: whatever it is, it is the one that is
-    /// trusted.
-    fn stand_in(&mut self, key: &str) {
-        let organization = is_path(key) || key.to_ascii_lowercase().ends_with("orgid");
-        for entry in &mut self.all {
-            let EntryValue::Open(pieces) = &entry.value else {
-                continue;
-            };
-            let text = match pieces.as_slice() {
-                // A path by itself has more than the organization.
-                [Piece::Unknown(unknown)] if !is_path(key) => stand_in(organization, unknown),
-                // Where `*` is a wildcard, what is put in might be one.
-                [Piece::Unknown(unknown), Piece::Known(rest)]
-                    if is_path(key) && unknown.holds == Holds::Word && rest.starts_with('/') =>
-                {
-                    format!("{}{rest}", stand_in(organization, unknown))
-                }
-                _ => continue,
-            };
-            entry.value =
-                EntryValue::Known(node(entry.span, source::Value::String(Cow::Owned(text))));
-        }
-    }
-}
-
-/// The made-up organization or account that stands for something unknown.
-pub(super) fn stand_in(organization: bool, unknown: &Unknown) -> String {
-    let name = if unknown.of.is_empty() {
-        &unknown.what
-    } else {
-        &unknown.of
-    };
-    if organization {
-        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        return format!("o-{}", name.to_ascii_lowercase());
-    }
-    // An account that nobody has, the same for the same name.
-    let hash = name.bytes().fold(7_u64, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u64::from(byte))
-    });
-    format!("{:012}", hash % 1_000_000)
-}
-
-impl<'t> Entry<'t> {
-    fn is_open(&self) -> bool {
-        matches!(self.value, EntryValue::Open(_))
-    }
-
-    fn has_wildcards(&self) -> bool {
-        match &self.value {
-            EntryValue::Known(node) => {
-                matches!(&node.value, source::Value::String(text) if text.contains(['*', '?']))
-            }
-            EntryValue::Open(pieces) => has_wildcards(pieces),
-        }
-    }
-
-    fn into_node(self) -> Node<'t> {
-        match self.value {
-            EntryValue::Known(node) => node,
-            EntryValue::Open(_) => node(self.span, source::Value::Null),
-        }
-    }
-
-    /// A pattern that covers every value; `None` where only any value at all does.
-    fn widened(self, comparison: Comparison) -> Option<Node<'t>> {
-        use Comparison::*;
-        let pieces = match self.value {
-            EntryValue::Known(node) => return Some(node),
-            EntryValue::Open(pieces) => pieces,
-        };
-        let text = match comparison {
-            StringLike | StringNotLike => text::pattern(&pieces)?,
-            // Without wildcards, those of the known pieces are literal.
-            StringEquals | StringNotEquals if !has_wildcards(&pieces) => text::pattern(&pieces)?,
-            ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => text::arn(&pieces, false)?,
-            _ => return None,
-        };
-        Some(node(self.span, source::Value::String(Cow::Owned(text))))
-    }
-}
-
-fn has_wildcards(pieces: &[Piece<'_>]) -> bool {
-    pieces
-        .iter()
-        .any(|piece| matches!(piece, Piece::Known(text) if text.contains(['*', '?'])))
 }

@@ -146,43 +146,22 @@ impl Reader<'_> {
         unknown: Option<&Node<'t>>,
         span: Span,
     ) -> Option<Draft<'t>> {
-        if unknown.is_some_and(is_true) {
-            return Some(self.unknown(span, "principals"));
-        }
-        let node = node?;
-        let source::Value::Array(blocks) = &node.value else {
-            return None;
+        let blocks = match self.blocks(node, unknown, span, "principals") {
+            Ok(blocks) => blocks,
+            Err(unknown) => return Some(unknown),
         };
-        let mut kinds: Vec<Member<'t>> = Vec::new();
-        for (index, block) in blocks.iter().enumerate() {
-            let unknown = unknown.and_then(|all| nth(all, index));
+        let mut kinds = Vec::new();
+        for (block, unknown) in blocks {
             let Some(kind) = crate::form::exact::text(block, "type") else {
                 return Some(self.unknown(block.span, "principals"));
             };
-            let identifiers = self.texts(
-                get(block, "identifiers"),
-                unknown.and_then(|all| get(all, "identifiers")),
-                block.span,
-                "identifiers",
-            )?;
+            let identifiers = self.list_of(block, unknown, "identifiers")?;
             if kind == "*" {
                 return Some(text(block.span, "*".to_owned()));
             }
-            match kinds.iter_mut().find(|known| known.name.value == kind) {
-                Some(known) => match (&mut known.value.value, identifiers.value) {
-                    (Value::List(all), Value::List(more)) => all.extend(more),
-                    (all, _) => *all = self.unknown(block.span, "identifiers").value,
-                },
-                None => kinds.push(Member {
-                    name: Spanned::new(Cow::Owned(kind.to_owned()), block.span),
-                    value: identifiers,
-                }),
-            }
+            self.add(&mut kinds, name(kind, block.span), identifiers);
         }
-        (!kinds.is_empty()).then_some(Draft {
-            span: node.span,
-            value: Value::Object(kinds),
-        })
+        members(node?.span, kinds)
     }
 
     fn conditions<'t>(
@@ -191,57 +170,78 @@ impl Reader<'_> {
         unknown: Option<&Node<'t>>,
         span: Span,
     ) -> Option<Draft<'t>> {
-        if unknown.is_some_and(is_true) {
-            return Some(self.unknown(span, "condition"));
-        }
-        let node = node?;
-        let source::Value::Array(blocks) = &node.value else {
-            return None;
+        let blocks = match self.blocks(node, unknown, span, "condition") {
+            Ok(blocks) => blocks,
+            Err(unknown) => return Some(unknown),
         };
-        let mut operators: Vec<Member<'t>> = Vec::new();
-        for (index, block) in blocks.iter().enumerate() {
-            let unknown = unknown.and_then(|all| nth(all, index));
-            let (Some(test), Some(variable)) = (
-                crate::form::exact::text(block, "test"),
-                crate::form::exact::text(block, "variable"),
-            ) else {
+        let mut operators: Vec<(&str, Vec<Member<'t>>)> = Vec::new();
+        for (block, unknown) in blocks {
+            let of = |name| crate::form::exact::text(block, name);
+            let (Some(test), Some(variable)) = (of("test"), of("variable")) else {
                 return Some(self.unknown(block.span, "condition"));
             };
-            let values = self.texts(
-                get(block, "values"),
-                unknown.and_then(|all| get(all, "values")),
-                block.span,
-                "values",
-            )?;
-            let key = Member {
-                name: Spanned::new(Cow::Owned(variable.to_owned()), block.span),
-                value: values,
-            };
-            let known = operators.iter_mut().find(|known| known.name.value == test);
-            match known.map(|known| &mut known.value.value) {
-                Some(Value::Object(keys)) => {
-                    // The same test and variable twice: the values count together.
-                    match keys.iter_mut().find(|known| known.name.value == variable) {
-                        Some(known) => match (&mut known.value.value, key.value.value) {
-                            (Value::List(all), Value::List(more)) => all.extend(more),
-                            (all, _) => *all = self.unknown(block.span, "values").value,
-                        },
-                        None => keys.push(key),
-                    }
-                }
-                _ => operators.push(Member {
-                    name: Spanned::new(Cow::Owned(test.to_owned()), block.span),
-                    value: Draft {
-                        span: block.span,
-                        value: Value::Object(vec![key]),
-                    },
-                }),
+            let values = self.list_of(block, unknown, "values")?;
+            let at = operators.iter().position(|(known, _)| *known == test);
+            let at = at.unwrap_or(operators.len());
+            if at == operators.len() {
+                operators.push((test, Vec::new()));
+            }
+            if let Some((_, keys)) = operators.get_mut(at) {
+                self.add(keys, name(variable, block.span), values);
             }
         }
-        (!operators.is_empty()).then_some(Draft {
-            span: node.span,
-            value: Value::Object(operators),
-        })
+        let operators = operators.into_iter().filter_map(|(test, keys)| {
+            let first = keys.first()?.name.span;
+            Some(Member {
+                name: name(test, first),
+                value: members(first, keys)?,
+            })
+        });
+        members(node?.span, operators.collect())
+    }
+
+    /// The blocks of a kind, with what is unknown of each; `Err` where not even their number is known.
+    fn blocks<'n, 't>(
+        &self,
+        node: Option<&'n Node<'t>>,
+        unknown: Option<&'n Node<'t>>,
+        span: Span,
+        attribute: &str,
+    ) -> Result<Vec<(&'n Node<'t>, Option<&'n Node<'t>>)>, Draft<'t>> {
+        if unknown.is_some_and(is_true) {
+            return Err(self.unknown(span, attribute));
+        }
+        let blocks = match node.map(|node| &node.value) {
+            Some(source::Value::Array(blocks)) => blocks.as_slice(),
+            _ => &[],
+        };
+        let with_unknown = |(index, block)| (block, unknown.and_then(|all| nth(all, index)));
+        Ok(blocks.iter().enumerate().map(with_unknown).collect())
+    }
+
+    /// The list that a block has as this attribute.
+    fn list_of<'t>(
+        &self,
+        block: &Node<'t>,
+        unknown: Option<&Node<'t>>,
+        attribute: &str,
+    ) -> Option<Draft<'t>> {
+        let unknown = unknown.and_then(|all| get(all, attribute));
+        self.texts(get(block, attribute), unknown, block.span, attribute)
+    }
+
+    /// Adds a list under a name; lists of the same name count together.
+    fn add<'t>(&self, members: &mut Vec<Member<'t>>, name: Spanned<Cow<'t, str>>, list: Draft<'t>) {
+        match members
+            .iter_mut()
+            .find(|known| known.name.value == name.value)
+        {
+            Some(known) => match (&mut known.value.value, list.value) {
+                (Value::List(all), Value::List(more)) => all.extend(more),
+                (all, _) => *all = self.unknown(name.span, &name.value).value,
+            },
+            None => members.push(Member { name, value: list }),
+        }
     }
 
     fn unknown<'t>(&self, span: Span, attribute: &str) -> Draft<'t> {
@@ -261,6 +261,18 @@ pub(super) fn unknown<'t>(span: Span, address: &str, attribute: &str) -> Draft<'
             decides: false,
         }),
     }
+}
+
+fn name<'t>(name: &str, span: Span) -> Spanned<Cow<'t, str>> {
+    Spanned::new(Cow::Owned(name.to_owned()), span)
+}
+
+/// An object of these members; `None` where there are none.
+fn members<'t>(span: Span, members: Vec<Member<'t>>) -> Option<Draft<'t>> {
+    (!members.is_empty()).then_some(Draft {
+        span,
+        value: Value::Object(members),
+    })
 }
 
 fn is_true(node: &Node<'_>) -> bool {
