@@ -1,15 +1,21 @@
 //! A draft as a document, in one of the two readings.
 
-use std::borrow::Cow;
+mod nodes;
+mod texts;
+
 use std::rc::Rc;
 
 use super::condition::{Never, condition};
 use super::{Draft, Member, Piece, Unknown, Value, text};
-use crate::pattern::action_matches;
 use crate::policy::Effect;
 use crate::report::DocumentKind;
 use crate::source::{self, Node};
-use crate::text::{Span, Spanned};
+use crate::text::Span;
+
+use nodes::{empty, member, plain_member};
+pub(super) use nodes::{node, plain, string};
+use texts::texts;
+pub(super) use texts::{names_any, naming};
 
 /// How unknown parts are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -424,122 +430,9 @@ impl Reader<'_> {
     }
 }
 
-/// The texts that may (`wide`) or must stand in a list or a single text; `pattern` makes one of pieces.
-fn texts<'t>(
-    draft: &Draft<'t>,
-    wide: bool,
-    sides: &Sides,
-    pattern: &dyn Fn(&[Piece<'_>]) -> Option<String>,
-) -> Vec<Node<'t>> {
-    let draft = taken(draft, sides);
-    match &draft.value {
-        Value::List(drafts) => drafts
-            .iter()
-            .flat_map(|draft| texts(draft, wide, sides, pattern))
-            .collect(),
-        Value::Text(pieces) => match text::known(pieces) {
-            Some(text) => vec![node(draft.span, source::Value::String(text))],
-            None => pattern(pieces)
-                .into_iter()
-                .map(|text| node(draft.span, source::Value::String(Cow::Owned(text))))
-                .collect(),
-        },
-        Value::Either(_, branches) => {
-            let mut lists = branches
-                .iter()
-                .map(|branch| texts(branch, wide, sides, pattern));
-            let first = lists.next().unwrap_or_default();
-            lists.fold(first, |mut all, list| {
-                if wide {
-                    all.extend(list);
-                } else {
-                    all.retain(|node| list.iter().any(|other| other.value == node.value));
-                }
-                all
-            })
-        }
-        Value::Unknown(_) if wide => vec![string(draft.span, "*")],
-        Value::Unknown(_) | Value::Nothing => Vec::new(),
-        Value::Null | Value::Bool(_) | Value::Object(_) => plain(draft).into_iter().collect(),
-    }
-}
-
-/// Whether a list of actions may name one of these.
-pub(super) fn names_any(draft: &Draft<'_>, actions: &[&str]) -> bool {
-    let wide = texts(draft, true, &Sides::new(), &|pieces| {
-        Some(text::action(pieces))
-    });
-    wide.iter().any(
-        |node| matches!(&node.value, source::Value::String(pattern) if covers(pattern, actions)),
-    )
-}
-
-/// What is unknown in a list of actions, where it may make one of these.
-pub(super) fn naming(draft: &Draft<'_>, actions: &[&str], all: &mut Vec<Unknown>) {
-    match &draft.value {
-        Value::List(drafts) => drafts.iter().for_each(|draft| naming(draft, actions, all)),
-        _ if names_any(draft, actions) => all.extend(draft.unknowns()),
-        _ => {}
-    }
-}
-
-fn covers(pattern: &str, actions: &[&str]) -> bool {
-    match actions {
-        [] => pattern.starts_with(['*', '?']) || pattern.to_ascii_lowercase().starts_with("s3:"),
-        _ => actions.iter().any(|action| action_matches(pattern, action)),
-    }
-}
-
-/// What is known as it stands; `None` where it is not.
-pub(super) fn plain<'t>(draft: &Draft<'t>) -> Option<Node<'t>> {
-    let value = match &draft.value {
-        Value::Null => source::Value::Null,
-        Value::Bool(value) => source::Value::Bool(*value),
-        Value::Text(pieces) => source::Value::String(text::known(pieces)?),
-        Value::List(drafts) => source::Value::Array(drafts.iter().filter_map(plain).collect()),
-        Value::Object(members) => {
-            source::Value::Object(members.iter().filter_map(plain_member).collect())
-        }
-        Value::Either(..) | Value::Nothing | Value::Unknown(_) => return None,
-    };
-    Some(node(draft.span, value))
-}
-
-fn plain_member<'t>(member: &Member<'t>) -> Option<source::Member<'t>> {
-    let value = match plain(&member.value) {
-        Some(value) => value,
-        // The language's version is taken for the one that everybody writes.
-        None if member.name.value == "Version" => string(member.value.span, "2012-10-17"),
-        None => return None,
-    };
-    Some(source::Member {
-        name: member.name.clone(),
-        value,
-    })
-}
-
 fn name_of(effect: Effect) -> &'static str {
     match effect {
         Effect::Allow => "Allow",
         Effect::Deny => "Deny",
-    }
-}
-
-pub(super) fn node<'t>(span: Span, value: source::Value<'t>) -> Node<'t> {
-    Node { span, value }
-}
-
-pub(super) fn string<'t>(span: Span, text: &'static str) -> Node<'t> {
-    node(span, source::Value::String(Cow::Borrowed(text)))
-}
-
-fn empty<'t>(span: Span) -> Node<'t> {
-    node(span, source::Value::Array(Vec::new()))
-}
-
-pub(super) fn member<'t>(name: &'static str, span: Span, value: Node<'t>) -> source::Member<'t> {
-    source::Member {
-        name: Spanned::new(Cow::Borrowed(name), span),
-        value,
     }
 }

@@ -1,18 +1,21 @@
 //! The verdict on policies of which parts are unknown: `fail` only if every value fails, and no other verdict unless
 //! it holds for every value.
 
-use std::borrow::Cow;
+mod telling;
+mod trails;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Context, Draft, Holds, Reading, Sides, Unknown, condition, read, text};
+use super::{Context, Draft, Holds, Reading, Sides, Unknown, read};
 use crate::case::{Case, Document, Ruling};
 use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy};
-use crate::policy::arn::Arn;
-use crate::policy::{self, Effect, Element, Matching, Policy, Statement};
-use crate::report::{DocumentKind, Role, Severity, Verdict};
+use crate::policy::{self};
+use crate::report::{DocumentKind, Severity, Verdict};
 use crate::request::{KindInput, Settings};
-use crate::text::Spanned;
+
+use telling::{assume, dependent, distinct, for_every_value, listed};
+use trails::tells_trails_apart;
 
 /// Asks a guardrail about a case.
 pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
@@ -288,206 +291,5 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
         settings: case.settings,
         now: case.now,
         complete: case.complete,
-    }
-}
-
-/// Whether a statement that denies or caps, or the settings, make a difference between two trails of one account.
-fn tells_trails_apart(case: &Case<'_>) -> bool {
-    let apart = |kind: DocumentKind, statement: &Statement<'_>| {
-        let grants = kind == DocumentKind::Identity && statement.effect.value == Effect::Allow;
-        let about_all = statement.resource.as_ref().is_none_or(|resource| {
-            all_or_none(resource) || (grants && matches!(resource.matching, Matching::Only(_)))
-        });
-        let by_region = statement.conditions.iter().any(|condition| {
-            condition
-                .key
-                .value
-                .eq_ignore_ascii_case("aws:RequestedRegion")
-        });
-        !about_all || by_region
-    };
-    !case.settings.protected_trails.is_empty()
-        || case.documents.iter().any(|document| {
-            let kind = document.reading.kind;
-            let statements = |policy: &Policy<'_>| {
-                kind.is_some_and(|kind| {
-                    policy
-                        .statements
-                        .iter()
-                        .any(|statement| apart(kind, statement))
-                })
-            };
-            document.reading.policy.as_ref().is_some_and(statements)
-        })
-}
-
-fn all_or_none(element: &Element<Spanned<Cow<'_, str>>>) -> bool {
-    element
-        .matching
-        .list()
-        .iter()
-        .all(|value| is_about_any_trail(&value.value))
-}
-
-/// Whether a resource matches every trail of an account, or none.
-fn is_about_any_trail(resource: &str) -> bool {
-    if resource == "*" {
-        return true;
-    }
-    let Some(arn) = Arn::parse(resource) else {
-        return false;
-    };
-    let literal = |service: &str| !service.contains(['*', '?', '$']);
-    match arn.service {
-        Some(service) if literal(service) && service != "cloudtrail" => true,
-        _ => {
-            arn.service
-                .is_none_or(|service| matches!(service, "*" | "cloudtrail"))
-                && arn.region.is_none_or(|region| region == "*")
-                && arn
-                    .resource
-                    .is_none_or(|resource| matches!(resource, "*" | "trail/*"))
-        }
-    }
-}
-
-/// A `fail` that is one whatever the trail is called.
-fn for_every_value(mut ruling: Ruling) -> Ruling {
-    ruling.summary = format!(
-        "{}; so it is whatever the unknown parts of the trail's ARN are",
-        ruling.summary
-    );
-    ruling
-}
-
-/// A `fail` that is one for some values only, if for any.
-fn dependent(
-    mut ruling: Ruling,
-    case: &Case<'_>,
-    guardrail: &Guardrail,
-    unknowns: &[Unknown],
-) -> Ruling {
-    let mut relevant = Vec::new();
-    for draft in case
-        .documents
-        .iter()
-        .filter_map(|document| document.draft.as_deref())
-    {
-        draft.relevant(guardrail.actions, &mut relevant);
-    }
-    let mut names = distinct(relevant.iter());
-    if names.is_empty() {
-        names = distinct(unknowns.iter());
-    }
-    ruling.summary = format!(
-        "not decided: it depends on {}, known only when this is deployed; it may be that {}",
-        listed(&names),
-        ruling.summary
-    );
-    ruling.verdict = Some(Verdict::Undecided);
-    for action in &mut ruling.actions {
-        if action.verdict == Verdict::Fail {
-            action.verdict = Verdict::Undecided;
-        }
-    }
-    let mut possible = ruling.witness.take();
-    for finding in &mut ruling.findings {
-        match finding.role {
-            Role::Grants => {
-                finding.message = format!("possibly {}", finding.message);
-                finding.witness = possible.take();
-            }
-            Role::Gap => {
-                let span = case
-                    .documents
-                    .get(finding.document)
-                    .and_then(|document| document.reading.policy.as_ref())
-                    .and_then(|policy| {
-                        policy
-                            .statements
-                            .iter()
-                            .find(|statement| Some(statement.index) == finding.statement)
-                    })
-                    .map(|statement| statement.span);
-                let within = |unknown: &&Unknown| {
-                    span.is_some_and(|span| {
-                        span.start <= unknown.span.start && unknown.span.end <= span.end
-                    })
-                };
-                let inner = distinct(unknowns.iter().filter(within));
-                if !inner.is_empty() {
-                    finding.message = format!(
-                        "whether this `Deny` stops the request depends on {}",
-                        listed(&inner)
-                    );
-                }
-            }
-            _ => {}
-        }
-        finding.role = Role::Note;
-    }
-    ruling
-}
-
-/// What is taken for granted about unknown parts.
-fn assume(ruling: &mut Ruling, unknowns: &[Unknown], settings: &Settings) {
-    let holds = |wanted: Holds| unknowns.iter().any(|unknown| unknown.holds == wanted);
-    if holds(Holds::Account) || holds(Holds::Partition) {
-        ruling.assumptions.push(
-            "the template is deployed in the account and the partition of the principals that it makes".into(),
-        );
-    }
-    // The made-up names that were told.
-    let mut stand_ins: Vec<(String, &Unknown)> = Vec::new();
-    for unknown in unknowns {
-        let made_up = match unknown.holds {
-            Holds::OwnBucket if settings.trail_buckets.is_empty() => vec![text::bucket(unknown)],
-            _ => vec![
-                condition::stand_in(true, unknown),
-                condition::stand_in(false, unknown),
-            ],
-        };
-        for name in made_up {
-            let told = ruling.summary.contains(&name)
-                || ruling.assumptions.iter().any(|said| said.contains(&name));
-            if told && !stand_ins.iter().any(|(known, _)| *known == name) {
-                stand_ins.push((name, unknown));
-            }
-        }
-    }
-    for (name, unknown) in stand_ins {
-        let said = match unknown.holds {
-            Holds::OwnBucket => format!(
-                "`{name}` stands for the name of the bucket `{}`",
-                unknown.of
-            ),
-            _ => format!("`{name}` stands for the value of {}", unknown.what),
-        };
-        ruling.assumptions.push(said.into());
-    }
-}
-
-fn distinct<'u>(unknowns: impl Iterator<Item = &'u Unknown>) -> Vec<&'u str> {
-    let mut names: Vec<&str> = Vec::new();
-    for unknown in unknowns {
-        // These are the request's own wherever they matter.
-        let own = matches!(unknown.holds, Holds::Partition | Holds::OwnBucket);
-        if !own && !names.contains(&unknown.what.as_ref()) {
-            names.push(&unknown.what);
-        }
-    }
-    names
-}
-
-/// Up to three names, and how many more.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => "what is unknown".to_owned(),
-        [only] => (*only).to_owned(),
-        [first, second] => format!("{first} and {second}"),
-        [first, second, third] => format!("{first}, {second} and {third}"),
-        [first, second, rest @ ..] => {
-            format!("{first}, {second} and {} more", rest.len())
-        }
     }
 }

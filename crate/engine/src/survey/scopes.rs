@@ -1,6 +1,9 @@
 //! Where SCPs apply: what each target has, and whether a principal's account belongs to it ("SCP evaluation": an
 //! account is bound by the SCPs of the root, of each organizational unit on the way to it, and by its own).
 
+mod doubt;
+mod untold;
+
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -9,8 +12,10 @@ use super::group::Group;
 use crate::case::{Document, Ruling};
 use crate::evaluate::{Applied, Request, is_account, is_allowed};
 use crate::form::{Applies, FULL_ACCESS, Missing, Part, Register, Scp};
-use crate::report::{DocumentKind, Problem, Severity, Verdict};
+use crate::report::{DocumentKind, Problem, Severity};
 use crate::text::Span;
+
+use untold::{Untold, add_untold};
 
 /// The targets of SCPs, and what is told of the organization.
 #[derive(Debug, Default)]
@@ -33,16 +38,6 @@ pub(super) struct Target {
     joined: bool,
 }
 
-/// A list of attachments of which documents are not here.
-#[derive(Debug)]
-pub(super) struct Untold {
-    /// An index among all attachments' lists: the place of the list in its input.
-    pub(super) listed: (usize, Span),
-    pub(super) target: String,
-    /// The ids and names of the SCPs.
-    pub(super) policies: Vec<(String, String)>,
-}
-
 /// Whether an account belongs to a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Belongs {
@@ -57,7 +52,7 @@ const HIGHEST: usize = 8;
 
 impl Scopes {
     /// From what all inputs say, each with the index of its source; and the lists whose documents are missing.
-    pub(super) fn new(register: &Register, sources: &[usize]) -> (Self, Vec<Untold>) {
+    fn new(register: &Register, sources: &[usize]) -> (Self, Vec<Untold>) {
         let mut scopes = Self {
             parents: register.parents.iter().cloned().collect(),
             management: register.management.iter().cloned().collect(),
@@ -149,59 +144,6 @@ fn belongs(parents: &HashMap<String, String>, account: Option<&str>, target: &st
         Belongs::No
     } else {
         Belongs::Unknown
-    }
-}
-
-fn add_untold(
-    untold: &mut Vec<Untold>,
-    listed: (usize, Span),
-    target: &str,
-    (id, name): (&str, &str),
-) {
-    let policy = (id.to_owned(), name.to_owned());
-    match untold.iter_mut().find(|known| known.listed == listed) {
-        Some(known) => {
-            if !known.policies.contains(&policy) {
-                known.policies.push(policy);
-            }
-        }
-        None => untold.push(Untold {
-            listed,
-            target: target.to_owned(),
-            policies: vec![policy],
-        }),
-    }
-}
-
-impl Untold {
-    /// What is to be said of it.
-    pub(super) fn message(&self) -> String {
-        const SHOWN: usize = 4;
-        let named: Vec<String> = self
-            .policies
-            .iter()
-            .take(SHOWN)
-            .map(|(id, name)| {
-                let name = if name == id {
-                    String::new()
-                } else {
-                    format!(" ({name})")
-                };
-                format!("`aws organizations describe-policy --policy-id {id}`{name}")
-            })
-            .collect();
-        let more = self.policies.len() - named.len();
-        let more = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more")
-        };
-        format!(
-            "documents of SCPs that are attached to {} are missing, and what they stop is not known: add what these \
-             commands give: {}{more}",
-            self.target,
-            named.join(", ")
-        )
     }
 }
 
@@ -337,65 +279,6 @@ impl Scopes {
                 ..Group::default()
             })
             .collect()
-    }
-}
-
-impl Group {
-    /// On what it depends whether the SCPs that may apply do.
-    pub(super) fn doubt(&self) -> String {
-        format!(
-            "whether SCPs apply that are attached to {} is not said: {}",
-            quoted(&self.doubtful),
-            self.tell_account()
-        )
-    }
-
-    /// Says what is taken for granted about SCPs that do not surely apply.
-    pub(super) fn state(&self, ruling: &mut Ruling) {
-        if self.unbound {
-            ruling.assumptions.push(
-                format!(
-                    "{} is in the management account of its organization, which SCPs do not bind",
-                    self.name
-                )
-                .into(),
-            );
-        }
-        if !self.doubtful.is_empty() && ruling.verdict != Some(Verdict::Fail) {
-            ruling.assumptions.push(
-                format!(
-                    "SCPs that are attached to {} are not counted for {}: {}",
-                    quoted(&self.doubtful),
-                    self.name,
-                    self.tell_account()
-                )
-                .into(),
-            );
-        }
-    }
-
-    /// What would tell whether the targets in doubt contain the account.
-    fn tell_account(&self) -> String {
-        let account = self
-            .principal
-            .as_deref()
-            .and_then(|arn| arn.split(':').nth(4));
-        match account {
-            Some(account) => format!(
-                "paste what `aws organizations list-parents --child-id {account}` gives, together with that command, and the same for each organizational unit above it"
-            ),
-            None => "the account is not in the input; attach the policies to a principal by its ARN (`attachedTo`)".to_owned(),
-        }
-    }
-}
-
-/// Up to four names, and how many more.
-fn quoted(names: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

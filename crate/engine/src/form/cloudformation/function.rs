@@ -1,14 +1,17 @@
 //! CloudFormation's intrinsic functions: what is certain is put in their place, the rest stays unknown
 //! ("Intrinsic function reference", "Pseudo parameters reference").
 
-use std::borrow::Cow;
-use std::ops::Range;
+mod reference;
+mod substitute;
 
-use super::template::{Named, Template, unknown};
+use std::borrow::Cow;
+
+use super::template::{Template, unknown};
 use crate::draft::{Draft, Holds, Member, Piece, Unknown, Value};
-use crate::form::exact::get;
 use crate::source::{self, Node};
 use crate::text::Span;
+
+pub(super) use substitute::{Part, parts};
 
 /// How many values of a map are taken as possible where its key is unknown.
 const MOST_CHOICES: usize = 32;
@@ -82,235 +85,6 @@ impl<'t> Template<'t> {
             span,
             value: value
                 .unwrap_or_else(|| Value::Unknown(unknown(span, what, "", Holds::Anything))),
-        }
-    }
-
-    /// `Ref`.
-    fn reference(&self, name: &str, span: Span) -> Draft<'t> {
-        let value =
-            match self.pseudo(name, span) {
-                Some(value) => value,
-                None => match (self.parameters.get(name), self.resources.get(name)) {
-                    (Some(parameter), _) => {
-                        let unknown = self.parameter(name, parameter, span);
-                        if parameter.list {
-                            Value::Unknown(unknown)
-                        } else {
-                            Value::Text(vec![Piece::Unknown(unknown)])
-                        }
-                    }
-                    (None, Some(resource)) => {
-                        let what = format!("`!Ref {name}`");
-                        match resource.kind.as_str() {
-                            "AWS::IAM::ManagedPolicy" => Value::Text(vec![Piece::Unknown(
-                                unknown(span, what, name, Holds::Anything),
-                            )]),
-                            _ => Value::Text(self.name_of(name, resource, what, span)),
-                        }
-                    }
-                    (None, None) => Value::Text(vec![Piece::Unknown(unknown(
-                        span,
-                        format!("`!Ref {name}`"),
-                        name,
-                        Holds::Anything,
-                    ))]),
-                },
-            };
-        Draft { span, value }
-    }
-
-    fn pseudo(&self, name: &str, span: Span) -> Option<Value<'t>> {
-        let holds = match name {
-            "AWS::NoValue" => return Some(Value::Nothing),
-            "AWS::URLSuffix" => {
-                return Some(Value::Text(vec![Piece::Known("amazonaws.com".into())]));
-            }
-            "AWS::Partition" => Holds::Partition,
-            "AWS::AccountId" => Holds::Account,
-            "AWS::Region" | "AWS::StackName" => Holds::Word,
-            _ if name.starts_with("AWS::") => Holds::Anything,
-            _ => return None,
-        };
-        Some(Value::Text(vec![Piece::Unknown(unknown(
-            span,
-            format!("`!Ref {name}`"),
-            name,
-            holds,
-        ))]))
-    }
-
-    /// The name of a resource: literal, or unknown.
-    fn name_of(&self, id: &str, resource: &Named<'t>, what: String, span: Span) -> Vec<Piece<'t>> {
-        let holds = match resource.kind.as_str() {
-            "AWS::IAM::Role"
-            | "AWS::IAM::User"
-            | "AWS::IAM::Group"
-            | "AWS::S3::Bucket"
-            | "AWS::CloudTrail::Trail" => Holds::Word,
-            _ => Holds::Anything,
-        };
-        let made_up = || vec![Piece::Unknown(unknown(span, what.clone(), id, holds))];
-        let Some(name) = &resource.name else {
-            return made_up();
-        };
-        let text = |pieces| Draft {
-            span,
-            value: Value::Text(pieces),
-        };
-        match self
-            .referring(|| self.resolve(name), || text(made_up()))
-            .value
-        {
-            Value::Text(pieces) => pieces,
-            _ => made_up(),
-        }
-    }
-
-    /// `Fn::GetAtt`.
-    fn attribute(&self, id: &str, attribute: &str, span: Span) -> Value<'t> {
-        let what = format!("`!GetAtt {id}.{attribute}`");
-        let whole = |what: String| {
-            Value::Text(vec![Piece::Unknown(unknown(
-                span,
-                what,
-                "",
-                Holds::Anything,
-            ))])
-        };
-        let Some(resource) = self.resources.get(id).filter(|_| attribute == "Arn") else {
-            return whole(what);
-        };
-        let known = |text: &'static str| Piece::Known(Cow::Borrowed(text));
-        let pseudo = |name: &str, holds| {
-            Piece::Unknown(unknown(span, format!("`!Ref {name}`"), name, holds))
-        };
-        let mut pieces = vec![known("arn:"), pseudo("AWS::Partition", Holds::Partition)];
-        let account = || pseudo("AWS::AccountId", Holds::Account);
-        match resource.kind.as_str() {
-            "AWS::S3::Bucket" => pieces.push(known(":s3:::")),
-            "AWS::CloudTrail::Trail" => pieces.extend([
-                known(":cloudtrail:"),
-                pseudo("AWS::Region", Holds::Word),
-                known(":"),
-                account(),
-                known(":trail/"),
-            ]),
-            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
-                pieces.extend([known(":iam::"), account()]);
-                pieces.push(known(match resource.kind.as_str() {
-                    "AWS::IAM::Role" => ":role",
-                    "AWS::IAM::User" => ":user",
-                    _ => ":group",
-                }));
-                match &resource.path {
-                    None => pieces.push(known("/")),
-                    Some(path) => {
-                        let path = self.referring(
-                            || self.resolve(path),
-                            || Draft {
-                                span,
-                                value: whole(what.clone()),
-                            },
-                        );
-                        match path.value {
-                            Value::Text(path) => pieces.extend(path),
-                            _ => return whole(what),
-                        }
-                    }
-                }
-            }
-            _ => return whole(what),
-        }
-        pieces.extend(self.name_of(id, resource, what, span));
-        Value::Text(pieces)
-    }
-
-    /// The last part of a principal's ARN, with `*` for what is unknown.
-    pub(super) fn arn_resource(&self, id: &str) -> Option<String> {
-        let Value::Text(pieces) = self.attribute(id, "Arn", Span::default()) else {
-            return None;
-        };
-        let arn: String = pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Known(text) => text.as_ref(),
-                Piece::Unknown(_) => "*",
-            })
-            .collect();
-        arn.splitn(6, ':').nth(5).map(str::to_owned)
-    }
-
-    /// `Fn::Sub`.
-    fn substitute(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
-        let (text, variables) = match &argument.value {
-            source::Value::String(text) => (text, None),
-            source::Value::Array(nodes) => match nodes.as_slice() {
-                [
-                    Node {
-                        value: source::Value::String(text),
-                        ..
-                    },
-                    variables,
-                ] => (text, Some(variables)),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        let mut pieces = Vec::new();
-        for part in parts(text) {
-            match part {
-                Part::Known(text, _) => push(&mut pieces, &text),
-                Part::Put(name, _) => {
-                    for piece in self.put_in(name, variables, span) {
-                        match piece {
-                            Piece::Known(text) => push(&mut pieces, &text),
-                            unknown => pieces.push(unknown),
-                        }
-                    }
-                }
-            }
-        }
-        Some(Value::Text(pieces))
-    }
-
-    /// What `${name}` stands for.
-    pub(super) fn put_in(
-        &self,
-        name: &str,
-        variables: Option<&Node<'t>>,
-        span: Span,
-    ) -> Vec<Piece<'t>> {
-        let value = match variables.and_then(|variables| get(variables, name)) {
-            Some(value) => self.resolve(value),
-            None => match name.split_once('.') {
-                Some((resource, attribute)) => Draft {
-                    span,
-                    value: self.attribute(resource, attribute, span),
-                },
-                None => self.reference(name, span),
-            },
-        };
-        match value.value {
-            Value::Text(mut pieces) => {
-                for piece in &mut pieces {
-                    // As it is written here.
-                    if let Piece::Unknown(unknown) = piece
-                        && let Some(name) = unknown.what.strip_prefix("`!Ref ")
-                        && variables.is_none()
-                        && let Some((name, rest)) = name.split_once('`')
-                    {
-                        unknown.what = format!("`${{{name}}}`{rest}").into();
-                    }
-                }
-                pieces
-            }
-            Value::Bool(value) => vec![Piece::Known(if value { "true" } else { "false" }.into())],
-            _ => vec![Piece::Unknown(unknown(
-                span,
-                format!("`${{{name}}}`"),
-                "",
-                Holds::Anything,
-            ))],
         }
     }
 
@@ -517,39 +291,6 @@ fn attribute_path(argument: &Node<'_>) -> Option<(String, String)> {
         },
         _ => None,
     }
-}
-
-/// A part of the text of `Fn::Sub`, and the bytes of the text that it is written in.
-pub(super) enum Part<'a> {
-    Known(Cow<'a, str>, Range<usize>),
-    /// `${name}`
-    Put(&'a str, Range<usize>),
-}
-
-/// The parts of the text of `Fn::Sub`: `${Name}`, `${Resource.Attribute}` and, for a literal `${`, `${!`.
-pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        parts.push(Part::Known(before.into(), at..at + before.len()));
-        at += before.len();
-        let Some((name, behind)) = after.split_once('}') else {
-            parts.push(Part::Known("${".into(), at..at + 2));
-            (rest, at) = (after, at + 2);
-            continue;
-        };
-        let written = at..at + name.len() + 3;
-        at = written.end;
-        rest = behind;
-        let name = name.trim();
-        parts.push(match name.strip_prefix('!') {
-            Some(literal) => Part::Known(format!("${{{literal}}}").into(), written),
-            None => Part::Put(name, written),
-        });
-    }
-    parts.push(Part::Known(rest.into(), at..text.len()));
-    parts
 }
 
 /// Adds a known text, to the last piece where that is known too.
