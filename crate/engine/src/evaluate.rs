@@ -181,6 +181,24 @@ pub fn names_action(element: &Element<Spanned<Cow<'_, str>>>, action: &str) -> b
     }
 }
 
+/// Whether an `Action` or `NotAction` element covers any of these actions.
+pub fn names_any(element: &Element<Spanned<Cow<'_, str>>>, actions: &[&str]) -> bool {
+    let Matching::Only(list) = &element.matching else {
+        return actions.iter().any(|action| names_action(element, action));
+    };
+    // Most values are of another service, as their first letter tells: each is looked at once, whatever the actions.
+    let first = |text: &str| text.as_bytes().first().map_or(0, |byte| byte | 0x20);
+    let begin = actions.first().map_or(0, |action| first(action));
+    let alike = actions.iter().all(|action| first(action) == begin);
+    list.iter().any(|value| {
+        let begins = first(&value.value);
+        let may = begins == begin || begins == b'*' || begins == b'?' || !alike;
+        may && actions
+            .iter()
+            .any(|action| action_matches(&value.value, action))
+    })
+}
+
 fn names_resource(
     statement: &Statement<'_>,
     version: Version,

@@ -190,7 +190,7 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GuardrailResult {
     /// Such as `IAM-CLOUDTRAIL-1`.
-    pub id: String,
+    pub id: &'static str,
     /// The worst over all actions and principals.
     pub verdict: Verdict,
     /// The reason in one sentence.
@@ -209,7 +209,7 @@ pub struct GuardrailResult {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ActionVerdict {
     /// Such as `cloudtrail:StopLogging`.
-    pub action: String,
+    pub action: &'static str,
     /// Its verdict.
     pub verdict: Verdict,
 }

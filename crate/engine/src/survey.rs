@@ -40,8 +40,8 @@ pub struct Survey<'t> {
     documents: Vec<Entry<'t>>,
     /// In the order in which they are judged.
     groups: Vec<Group>,
-    /// The verdicts of those that are judged.
-    verdicts: Vec<Vec<Verdict>>,
+    /// How many of them are judged.
+    judged: usize,
     assumptions: Vec<String>,
 }
 
@@ -129,7 +129,8 @@ impl Judged<'_> {
     /// The worst verdict and its reason.
     fn worst(&self) -> (Verdict, &str) {
         let mut worst = (Verdict::NotApplicable, None);
-        for (ruling, verdict) in self.rulings.iter().zip(self.verdicts()) {
+        for ruling in &self.rulings {
+            let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
             if worst.1.is_none() || verdict > worst.0 {
                 worst = (verdict, Some(ruling.summary.as_str()));
             }
@@ -150,7 +151,7 @@ impl<'t> Survey<'t> {
             inputs: Vec::with_capacity(request.documents.len()),
             documents: Vec::new(),
             groups: Vec::new(),
-            verdicts: Vec::new(),
+            judged: 0,
             assumptions: remarks,
         };
         let mut principals = Vec::new();
@@ -208,7 +209,7 @@ impl<'t> Survey<'t> {
 
     /// Judges up to so many more principals.
     pub fn step(&mut self, principals: usize) -> Step {
-        let first = self.verdicts.len();
+        let first = self.judged;
         let last = first.saturating_add(principals).min(self.groups.len());
         let mut rows = Vec::with_capacity(last - first);
         for index in first..last {
@@ -216,7 +217,7 @@ impl<'t> Survey<'t> {
             rows.extend(self.row(index, &judged));
         }
         Step {
-            judged: self.verdicts.len(),
+            judged: self.judged,
             total: self.groups.len(),
             rows,
         }
@@ -241,7 +242,8 @@ impl<'t> Survey<'t> {
                 .documents
                 .extend(self.document_report(*member, document));
         }
-        let row = self.row(index, &judged);
+        self.count(index, &judged);
+        let principal = self.principal(index, &judged);
         let placed = self.place(index, &mut judged, |document| {
             report.documents.get(document)
         });
@@ -250,11 +252,11 @@ impl<'t> Survey<'t> {
             ..ruling
         });
         report.guardrails = result::merge(vec![placed.collect()]);
-        report.principals = row
+        report.principals = principal
             .into_iter()
-            .map(|row| PrincipalReport {
+            .map(|principal| PrincipalReport {
                 documents: (0..members.len()).collect(),
-                ..PrincipalReport::from(row)
+                ..principal
             })
             .collect();
         report
@@ -288,7 +290,8 @@ impl<'t> Survey<'t> {
                     *report = self.document_report(*member, document);
                 }
             }
-            principals.extend(self.row(index, &judged).map(PrincipalReport::from));
+            self.count(index, &judged);
+            principals.extend(self.principal(index, &judged));
             placed.push(self.place(index, &mut judged, |document| {
                 reports.get(*members.get(document)?)?.as_ref()
             }));
@@ -386,40 +389,44 @@ impl<'t> Survey<'t> {
         }
     }
 
-    /// Counts a principal as judged, and says in short what came out.
-    fn row(&mut self, index: usize, judged: &Judged<'_>) -> Option<PrincipalRow> {
-        let group = self.groups.get(index)?;
-        let verdicts = judged.verdicts();
-        let (verdict, summary) = judged.worst();
-        if index == self.verdicts.len() {
-            self.verdicts.push(verdicts.clone());
-            for assumption in judged.assumptions() {
-                if !self.assumptions.contains(&assumption) {
-                    self.assumptions.push(assumption);
-                }
+    /// Counts a principal as judged.
+    fn count(&mut self, index: usize, judged: &Judged<'_>) {
+        if index != self.judged {
+            return;
+        }
+        self.judged += 1;
+        for assumption in judged.rulings.iter().flat_map(|ruling| &ruling.assumptions) {
+            if !self.assumptions.iter().any(|known| known == assumption) {
+                self.assumptions.push(assumption.to_string());
             }
         }
+    }
+
+    /// Counts a principal as judged, and says in short what came out.
+    fn row(&mut self, index: usize, judged: &Judged<'_>) -> Option<PrincipalRow> {
+        self.count(index, judged);
+        let principal = self.principal(index, judged)?;
         Some(PrincipalRow {
             index,
-            principal: group.principal.clone(),
-            name: group.name.clone(),
-            verdict,
-            verdicts,
-            summary: summary.to_owned(),
-            documents: self.members(index),
+            principal: principal.principal,
+            name: principal.name,
+            verdict: principal.verdict,
+            verdicts: principal.verdicts,
+            summary: judged.worst().1.to_owned(),
+            documents: principal.documents,
         })
     }
-}
 
-impl From<PrincipalRow> for PrincipalReport {
-    fn from(row: PrincipalRow) -> Self {
-        Self {
-            principal: row.principal,
-            name: row.name,
-            documents: row.documents,
-            verdict: row.verdict,
-            verdicts: row.verdicts,
-        }
+    /// What is reported of a principal as a whole.
+    fn principal(&self, index: usize, judged: &Judged<'_>) -> Option<PrincipalReport> {
+        let group = self.groups.get(index)?;
+        Some(PrincipalReport {
+            principal: group.principal.clone(),
+            name: group.name.clone(),
+            documents: self.members(index),
+            verdict: judged.worst().0,
+            verdicts: judged.verdicts(),
+        })
     }
 }
 

@@ -237,7 +237,7 @@ fn checked(request: &CheckRequest, count: &mut Count) -> Result<Report, String> 
         ));
     }
     for result in &report.guardrails {
-        count.verdict(&result.id, result.verdict);
+        count.verdict(result.id, result.verdict);
         if result.verdict == Verdict::Undecided {
             count.undecided(&result.summary, || runner::show(request));
         }

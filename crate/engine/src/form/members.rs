@@ -98,11 +98,10 @@ pub(super) fn take_list<'t>(node: &mut Node<'t>, name: &str) -> Vec<Node<'t>> {
 
 /// `` the members `A` and `B` ``, as a reason.
 pub(super) fn has(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
+    match names {
         [] => String::new(),
-        [only] => format!("it has the member {only}"),
-        [first @ .., last] => format!("it has the members {} and {last}", first.join(", ")),
+        [only] => ["it has the member `", only, "`"].concat(),
+        [first @ .., last] => format!("it has the members `{}` and `{last}`", first.join("`, `")),
     }
 }
 

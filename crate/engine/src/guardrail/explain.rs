@@ -162,30 +162,30 @@ pub(super) fn caller(principal: &str) -> String {
 }
 
 /// Texts in backticks, joined; long lists are cut.
-pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> String {
     listed(texts, "and")
 }
 
 /// The same with another word before the last.
-fn listed<'t>(texts: impl Iterator<Item = &'t str>, last: &str) -> String {
+fn listed<'t>(texts: impl Iterator<Item = &'t str> + Clone, last: &str) -> String {
     const SHOWN: usize = 4;
-    let texts: Vec<&str> = texts.collect();
-    let shown = texts.get(..SHOWN).unwrap_or(&texts);
-    let more = texts.len() - shown.len();
-    let length = shown.iter().map(|text| text.len() + 4).sum::<usize>();
+    let count = texts.clone().count();
+    let more = count.saturating_sub(SHOWN);
+    let shown = texts.take(SHOWN);
+    let length = shown.clone().map(|text| text.len() + 4).sum::<usize>();
     let mut listed = String::with_capacity(length + last.len());
-    for (index, text) in shown.iter().enumerate() {
-        if index > 0 && more == 0 && index + 1 == shown.len() {
+    for (index, text) in shown.enumerate() {
+        if index > 0 && index + 1 == count {
             listed.extend([" ", last, " "]);
         } else if index > 0 {
             listed.push_str(", ");
         }
         listed.extend(["`", text, "`"]);
     }
-    match (shown.is_empty(), more) {
-        (true, _) => "nothing".to_owned(),
-        (false, 0) => listed,
-        (false, more) => format!("{listed} {last} {more} more"),
+    match (count, more) {
+        (0, _) => "nothing".to_owned(),
+        (_, 0) => listed,
+        _ => format!("{listed} {last} {more} more"),
     }
 }
 

@@ -6,12 +6,12 @@ mod explain;
 use std::borrow::Cow;
 
 use super::Guardrail;
-use super::explain::{join, quoted};
+use super::explain::quoted;
 use crate::case::{
     Case, Finding, Findings, Located, Ruling, Signature, names, references, statements,
 };
 use crate::decide::{Answer, Caller, Decider, Question, Space, Target};
-use crate::evaluate::{Applied, caps, is_account, names_action, resource_pattern};
+use crate::evaluate::{Applied, caps, is_account, names_action, names_any, resource_pattern};
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Matching, Version};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
@@ -65,11 +65,11 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     ruling
 }
 
-fn by_action(actions: &[&str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
+fn by_action(actions: &[&'static str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
     actions
         .iter()
         .map(|action| ActionVerdict {
-            action: (*action).to_owned(),
+            action,
             verdict: verdict(action),
         })
         .collect()
@@ -114,11 +114,8 @@ impl<'c, 't> Subject<'c, 't> {
     fn new(case: &'c Case<'t>, actions: &[&str]) -> Self {
         let owner = case.principal.as_deref();
         let documents = case.applied(&KINDS);
-        let about = |located: &Located<'_, '_>| {
-            actions
-                .iter()
-                .any(|action| names_action(&located.reference.statement.action, action))
-        };
+        let about =
+            |located: &Located<'_, '_>| names_any(&located.reference.statement.action, actions);
         // A `NotAction` that leaves the actions out is a hole in the Deny.
         let spares = |located: &Located<'_, '_>| {
             matches!(
@@ -195,7 +192,7 @@ impl<'c, 't> Subject<'c, 't> {
     /// What is taken for granted because it is not pasted.
     fn assumptions(&self) -> Vec<Cow<'static, str>> {
         let has = |kind| self.documents.iter().any(|document| document.kind == kind);
-        let mut all: Vec<Cow<'static, str>> = Vec::new();
+        let mut all: Vec<Cow<'static, str>> = Vec::with_capacity(6);
         match (self.has_grants, self.owner, &self.case.name) {
             (true, ..) if self.case.complete => {}
             (true, Some(owner), _) => all.push(
@@ -212,23 +209,30 @@ impl<'c, 't> Subject<'c, 't> {
                 "no identity-based policy is pasted: one that allows everything is assumed".into(),
             ),
         }
-        let absent: Vec<&str> = [
-            (DocumentKind::PermissionsBoundary, "permissions boundary"),
-            (DocumentKind::Session, "session policy"),
-            (DocumentKind::Scp, "SCP"),
-        ]
-        .into_iter()
-        .filter(|(kind, _)| !has(*kind))
-        .map(|(_, name)| name)
-        .collect();
+        let absent = match (
+            has(DocumentKind::PermissionsBoundary),
+            has(DocumentKind::Session),
+            has(DocumentKind::Scp),
+        ) {
+            (true, true, true) => "",
+            (true, true, false) => "no SCP is pasted, so none restricts anything",
+            (true, false, true) => "no session policy is pasted, so none restricts anything",
+            (true, false, false) => {
+                "no session policy or SCP is pasted, so none restricts anything"
+            }
+            (false, true, true) => "no permissions boundary is pasted, so none restricts anything",
+            (false, true, false) => {
+                "no permissions boundary or SCP is pasted, so none restricts anything"
+            }
+            (false, false, true) => {
+                "no permissions boundary or session policy is pasted, so none restricts anything"
+            }
+            (false, false, false) => {
+                "no permissions boundary, session policy or SCP is pasted, so none restricts anything"
+            }
+        };
         if !absent.is_empty() {
-            all.push(
-                format!(
-                    "no {} is pasted, so none restricts anything",
-                    join(&absent, "or")
-                )
-                .into(),
-            );
+            all.push(absent.into());
         }
         if has(DocumentKind::Scp) {
             if !caps(&self.documents, DocumentKind::Scp) {
@@ -340,7 +344,7 @@ impl<'c, 't> Subject<'c, 't> {
         self.has_grants.then(|| self.grants.clone())
     }
 
-    fn check(&self, actions: &[&str]) -> Check {
+    fn check(&self, actions: &[&'static str]) -> Check {
         if !self.has_requests {
             let whom = match (self.owner, &self.case.name) {
                 (Some(owner), _) => format!("`{owner}` is authorized"),
@@ -387,7 +391,7 @@ impl<'c, 't> Subject<'c, 't> {
             actions: checks
                 .iter()
                 .map(|(action, check)| ActionVerdict {
-                    action: (*action).to_owned(),
+                    action,
                     verdict: check.verdict,
                 })
                 .collect(),

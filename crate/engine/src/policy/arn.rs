@@ -35,6 +35,15 @@ impl<'t> Arn<'t> {
 }
 
 fn split_at_colon(text: &str) -> (&str, Option<&str>) {
+    // Few parts hold a variable.
+    let first = text.bytes().position(|byte| matches!(byte, b':' | b'{'));
+    match first {
+        None => return (text, None),
+        Some(at) if text.as_bytes().get(at) == Some(&b':') => {
+            return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
+        }
+        Some(_) => {}
+    }
     let mut in_variable = false;
     let mut previous = 0;
     for (at, byte) in text.bytes().enumerate() {

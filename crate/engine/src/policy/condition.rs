@@ -39,7 +39,8 @@ pub(super) fn read<'t>(
         return Vec::new();
     };
     let mut conditions = Vec::new();
-    let mut operators = Vec::with_capacity(blocks.len());
+    let mut operators = Vec::new();
+    let several = blocks.len() > 1;
     for block in blocks {
         let name = block.name;
         let operator = Operator::parse(&name.value);
@@ -59,7 +60,9 @@ pub(super) fn read<'t>(
             keys.into_iter()
                 .filter_map(|key| read_key(key, operator.clone(), version, problems)),
         );
-        operators.push((name.value, name.span));
+        if several {
+            operators.push((name.value, name.span));
+        }
     }
     for (name, span) in doubled(operators) {
         problems.error_with(span, || {
@@ -126,34 +129,33 @@ fn read_key<'t>(
 }
 
 fn read_values<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Vec<Text<'t>> {
-    let nodes = match node.value {
-        Value::Array(nodes) => nodes,
-        value => vec![Node {
-            span: node.span,
-            value,
-        }],
-    };
-    let mut values = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        let value = match node.value {
-            Value::String(value) => value,
-            Value::Number(number) => number,
-            Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
-            other => {
-                problems.error(
-                    first(node.span),
-                    format!(
-                        "a value of `{}` is a string, a number or a boolean, not {}",
-                        excerpt(key),
-                        other.describe()
-                    ),
-                );
-                continue;
-            }
-        };
-        values.push(Spanned::new(value, node.span));
+    match node.value {
+        Value::Array(nodes) => nodes
+            .into_iter()
+            .filter_map(|node| read_value(key, node, problems))
+            .collect(),
+        _ => read_value(key, node, problems).into_iter().collect(),
     }
-    values
+}
+
+fn read_value<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Option<Text<'t>> {
+    let value = match node.value {
+        Value::String(value) => value,
+        Value::Number(number) => number,
+        Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        other => {
+            problems.error(
+                first(node.span),
+                format!(
+                    "a value of `{}` is a string, a number or a boolean, not {}",
+                    excerpt(key),
+                    other.describe()
+                ),
+            );
+            return None;
+        }
+    };
+    Some(Spanned::new(value, node.span))
 }
 
 /// Access Analyzer: "Duplicate keys with different case".

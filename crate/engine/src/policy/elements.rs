@@ -148,6 +148,9 @@ pub(super) fn strings<'t>(element: &str, node: Node<'t>, problems: &mut Problems
 
 /// The names that stand a second time or more often.
 pub(super) fn doubled<K: Ord>(mut names: Vec<(K, Span)>) -> Vec<(K, Span)> {
+    if names.len() < 2 {
+        return Vec::new();
+    }
     names.sort();
     let mut later = Vec::new();
     let mut names = names.into_iter();
@@ -162,6 +165,39 @@ pub(super) fn doubled<K: Ord>(mut names: Vec<(K, Span)>) -> Vec<(K, Span)> {
         }
     }
     later
+}
+
+/// Some of the ASCII characters. Actions and ARNs are short: a table tells them sooner than a vector instruction.
+pub(super) struct Bytes([bool; 256]);
+
+impl Bytes {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "done by the compiler: a byte is below 256"
+    )]
+    pub(super) const fn of(bytes: &[u8]) -> Self {
+        let mut table = [false; 256];
+        let mut at = 0;
+        while at < bytes.len() {
+            table[bytes[at] as usize] = true;
+            at += 1;
+        }
+        Self(table)
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)).is_some_and(|has| *has)
+    }
+
+    /// To the end of the text in any case, without a branch for each byte.
+    pub(super) fn is_any_in(&self, text: &str) -> bool {
+        text.bytes().fold(false, |any, byte| any | self.has(byte))
+    }
+
+    /// To the end of the text in any case, without a branch for each byte.
+    pub(super) fn are_all_of(&self, text: &str) -> bool {
+        text.bytes().fold(true, |all, byte| all & self.has(byte))
+    }
 }
 
 /// The first character of a span: an opening bracket stands for its whole.

@@ -15,9 +15,9 @@ pub struct Variable<'t> {
 
 /// Every `${…}` of a text in turn.
 pub fn all(text: &str) -> impl Iterator<Item = Variable<'_>> {
-    let mut rest = if any(text) { text } else { "" };
+    let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.get(rest.find("${")?..)?;
+        rest = rest.get(first(rest)?..)?;
         let end = rest.find('}');
         let (whole, after) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
         rest = after;
@@ -28,8 +28,23 @@ pub fn all(text: &str) -> impl Iterator<Item = Variable<'_>> {
 
 /// Whether a text holds a policy variable, well-formed or not.
 pub fn any(text: &str) -> bool {
-    // Most texts have no dollar sign, and a byte is found faster than a string.
-    text.as_bytes().contains(&b'$') && text.contains("${")
+    first(text).is_some()
+}
+
+/// Where the first variable begins. A byte is found sooner than a string, and most texts have no dollar sign.
+fn first(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().fold(false, |any, byte| any | (*byte == b'$')) {
+        return None;
+    }
+    let mut from = 0;
+    loop {
+        let at = from + bytes.get(from..)?.iter().position(|byte| *byte == b'$')?;
+        if bytes.get(at + 1) == Some(&b'{') {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// Whether a body names a condition key or an escaped character, as AWS resolves them.

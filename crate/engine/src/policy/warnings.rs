@@ -8,40 +8,43 @@ pub(super) mod placeholder;
 mod session_arn;
 mod variable;
 
+use self::placeholder::Seen;
 use super::Policy;
-use super::elements::Text;
 use crate::problem::Problems;
 
 /// Tells of everything suspicious in a document.
 pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
     for statement in &policy.statements {
         empty::find(statement, problems);
+        // Its principals were looked at as they were read: a placeholder there is an error.
         cloudtrail::find(statement, problems);
+        for resource in statement
+            .resource
+            .iter()
+            .flat_map(|element| element.matching.list())
+        {
+            let seen = Seen::of(&resource.value);
+            if let Some(arn) = &seen.arn {
+                cloudtrail::incomplete_trail(resource, arn, problems);
+            }
+            placeholder::warn(resource, &seen, problems);
+            if seen.opens {
+                variable::in_resource(resource, seen.arn.as_ref(), policy.version, problems);
+            }
+        }
         for condition in &statement.conditions {
             condition::find(condition, problems);
             global_keys::find(condition, problems);
             session_arn::find(condition, problems);
+            for value in &condition.values {
+                let seen = Seen::of(&value.value);
+                placeholder::warn(value, &seen, problems);
+                if seen.opens {
+                    variable::in_value(value, condition.operator.value, policy.version, problems);
+                }
+            }
         }
     }
-    for text in texts(policy) {
-        placeholder::warn(text, problems);
-    }
-    variable::find(policy, problems);
-}
-
-/// Every resource and condition value; actions are looked at by `cloudtrail`, and principals with a placeholder are errors.
-fn texts<'p, 't>(policy: &'p Policy<'t>) -> impl Iterator<Item = &'p Text<'t>> {
-    policy.statements.iter().flat_map(|statement| {
-        let resources = statement
-            .resource
-            .iter()
-            .flat_map(|element| element.matching.list());
-        let values = statement
-            .conditions
-            .iter()
-            .flat_map(|condition| &condition.values);
-        resources.chain(values)
-    })
 }
 
 #[cfg(test)]

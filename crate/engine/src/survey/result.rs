@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem::take;
+use std::rc::Rc;
 
 use super::{Judged, Survey};
 use crate::case::{self, Document};
@@ -21,7 +22,7 @@ pub(super) struct Placed {
     pub(super) asked: bool,
     pub(super) named: bool,
     /// By position among the principal's documents: their indexes in the report.
-    pub(super) documents: Vec<usize>,
+    pub(super) documents: Rc<[usize]>,
     pub(super) actions: Vec<ActionVerdict>,
     pub(super) result: PrincipalResult,
 }
@@ -37,7 +38,7 @@ impl Survey<'_> {
         let Some(group) = self.groups.get(index) else {
             return Vec::new();
         };
-        let members = self.members(index);
+        let documents: Rc<[usize]> = self.members(index).into();
         let rulings = take(&mut judged.rulings);
         // Findings about the same action share a witness: one command serves them all.
         let mut replays: Vec<(Witness, Replay)> = Vec::new();
@@ -46,6 +47,12 @@ impl Survey<'_> {
             .zip(rulings)
             .map(|(guardrail, ruling)| {
                 let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
+                // Where it is the only one, and is not named, nobody is listed.
+                let name = if group.named || self.groups.len() > 1 {
+                    group.name.clone()
+                } else {
+                    String::new()
+                };
                 let mut findings: Vec<Finding> = ruling
                     .findings
                     .iter()
@@ -74,11 +81,11 @@ impl Survey<'_> {
                         Subject::Bucket => group.resources,
                     },
                     named: group.named,
-                    documents: members.clone(),
+                    documents: Rc::clone(&documents),
                     actions: ruling.actions,
                     result: PrincipalResult {
                         principal: group.principal.clone(),
-                        name: group.name.clone(),
+                        name,
                         verdict,
                         summary: ruling.summary,
                         witness,
@@ -163,7 +170,7 @@ pub(super) fn merge(principals: Vec<Vec<Placed>>) -> Vec<GuardrailResult> {
         .collect()
 }
 
-fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResult {
+fn merge_one(id: &'static str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResult {
     let named = list.iter().any(|placed| placed.named);
     if list.iter().any(|placed| placed.asked) {
         list.retain(|placed| placed.asked || placed.named);
@@ -190,7 +197,7 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
         ),
     };
     let mut result = GuardrailResult {
-        id: id.to_owned(),
+        id,
         verdict,
         summary,
         actions,
@@ -220,6 +227,9 @@ fn merge_one(id: &str, subject: Subject, mut list: Vec<Placed>) -> GuardrailResu
 }
 
 fn worst_actions(list: &mut [Placed]) -> Vec<ActionVerdict> {
+    if let [only] = list {
+        return take(&mut only.actions);
+    }
     let mut actions: Vec<ActionVerdict> = Vec::new();
     for action in list.iter_mut().flat_map(|placed| take(&mut placed.actions)) {
         match actions

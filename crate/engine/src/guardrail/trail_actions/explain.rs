@@ -1,5 +1,7 @@
 //! What is said about a verdict: the statements that decide, why each does, and one sentence for it all.
 
+use std::borrow::Cow;
+
 use super::super::explain::{Reason, action_marks, caller, circumstances, join, quoted, why_not};
 use super::{ActionCheck, KINDS, Subject};
 use crate::case::{ACTIONS, Finding, Findings, Located};
@@ -263,17 +265,16 @@ impl<'c, 't> Subject<'c, 't> {
             _ => ("they are", "them"),
         };
         // Those of which something is true, as the subject of a clause.
-        let those = |test: fn(&ActionCheck) -> bool| -> Option<String> {
-            let some: Vec<&str> = checks
-                .iter()
-                .filter(|(_, check)| test(check))
-                .map(|(action, _)| *action)
-                .collect();
-            match some.len() {
+        let those = |test: fn(&ActionCheck) -> bool| -> Option<Cow<'static, str>> {
+            let some = || checks.iter().filter(|(_, check)| test(check));
+            match some().count() {
                 0 => None,
-                count if count == checks.len() => Some(it.to_owned()),
-                1 => Some(format!("{} is", quoted(some.into_iter()))),
-                _ => Some(format!("{} are", quoted(some.into_iter()))),
+                count if count == checks.len() => Some(it.into()),
+                count => {
+                    let are = if count == 1 { "is" } else { "are" };
+                    let some = quoted(some().map(|(action, _)| *action));
+                    Some(format!("{some} {are}").into())
+                }
             }
         };
         let granted = those(|check| check.granted);
@@ -285,16 +286,16 @@ impl<'c, 't> Subject<'c, 't> {
                     .iter()
                     .any(|(action, _)| names_action(element, action))
             });
-            let instead = match (&granted, named || !self.has_grants) {
-                (Some(_), _) => String::new(),
-                (None, true) => ": only the implicit deny holds".to_owned(),
-                (None, false) => {
-                    format!(": only the implicit deny holds, since no `Allow` names {them}")
-                }
+            let (instead, which) = match (&granted, named || !self.has_grants) {
+                (Some(_), _) => ("", ""),
+                (None, true) => (": only the implicit deny holds", ""),
+                (None, false) => (
+                    ": only the implicit deny holds, since no `Allow` names ",
+                    them,
+                ),
             };
-            open.push(format!(
-                "{subject} not explicitly denied to everyone unauthorized{instead}"
-            ));
+            let denied = " not explicitly denied to everyone unauthorized";
+            open.push([&subject, denied, instead, which].concat());
         }
         if let Some(subject) = granted {
             open.push(format!(
@@ -306,10 +307,15 @@ impl<'c, 't> Subject<'c, 't> {
                 Verdict::Pass => ", which is enough where explicit denies are optional",
                 _ => "",
             };
-            return format!(
-                "nobody unauthorized may call {all}, but {}{enough}",
-                open.join(", and ")
-            );
+            let open = open.join(", and ");
+            return [
+                "nobody unauthorized may call ",
+                &all,
+                ", but ",
+                &open,
+                enough,
+            ]
+            .concat();
         }
         let are = if checks.len() == 1 { "is" } else { "are" };
         if self.has_grants {

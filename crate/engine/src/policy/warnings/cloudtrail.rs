@@ -3,7 +3,7 @@
 use super::placeholder;
 use crate::pattern::action_matches;
 use crate::policy::arn::Arn;
-use crate::policy::elements::{Text, excerpt};
+use crate::policy::elements::{Bytes, Text, excerpt};
 use crate::policy::nearest::nearest;
 use crate::policy::{Effect, Matching, Statement};
 use crate::problem::Problems;
@@ -81,36 +81,21 @@ pub(in crate::policy) const ACTIONS: [&str; 67] = [
 
 pub(super) fn find(statement: &Statement<'_>, problems: &mut Problems) {
     for action in statement.action.matching.list() {
-        if !is_plain(&action.value) {
+        if !PLAIN.are_all_of(&action.value) {
             strange(action, problems);
-        } else if action.value.starts_with(['c', 'C', 'a', 'A']) {
+        } else if matches!(
+            action.value.as_bytes().first(),
+            Some(b'c' | b'C' | b'a' | b'A')
+        ) {
             unknown_action(action, statement.effect.value, problems);
         }
     }
     insights(statement, problems);
-    for resource in statement
-        .resource
-        .iter()
-        .flat_map(|element| element.matching.list())
-    {
-        incomplete_trail(resource, problems);
-    }
 }
 
-/// Whether an action has only the characters that actions have.
-fn is_plain(action: &str) -> bool {
-    let plain = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            | (byte == b':')
-            | (byte == b'*')
-            | (byte == b'?')
-            | (byte == b'-')
-            | (byte == b'_')
-            | (byte == b'.')
-    };
-    // To the end in any case: the compiler makes a few vector instructions of it.
-    action.bytes().fold(true, |all, byte| all & plain(byte))
-}
+/// The characters that actions have.
+static PLAIN: Bytes =
+    Bytes::of(b":*?-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
 fn strange(action: &Text<'_>, problems: &mut Problems) {
     let stray = |c: char| !c.is_ascii_graphic();
@@ -125,7 +110,7 @@ fn strange(action: &Text<'_>, problems: &mut Problems) {
             ),
         );
     } else {
-        placeholder::warn(action, problems);
+        placeholder::warn(action, &placeholder::Seen::of(&action.value), problems);
     }
 }
 
@@ -203,10 +188,7 @@ fn insights(statement: &Statement<'_>, problems: &mut Problems) {
 }
 
 /// Trail ARNs have a region and an account: `arn:aws:cloudtrail:::trail/x` is none.
-fn incomplete_trail(resource: &Text<'_>, problems: &mut Problems) {
-    let Some(arn) = Arn::parse(&resource.value) else {
-        return;
-    };
+pub(super) fn incomplete_trail(resource: &Text<'_>, arn: &Arn<'_>, problems: &mut Problems) {
     if arn.service == Some("cloudtrail") && (arn.region == Some("") || arn.account == Some("")) {
         problems.warning(
             resource.span,

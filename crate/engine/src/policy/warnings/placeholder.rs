@@ -1,12 +1,13 @@
 //! Placeholders that were never filled in: AWS's own samples are full of them, and protect nothing as pasted.
 
 use crate::policy::arn::Arn;
-use crate::policy::elements::{Text, list};
+use crate::policy::elements::{Bytes, Text, list};
 use crate::policy::variable;
 use crate::problem::Problems;
 
-pub(super) fn warn(text: &Text<'_>, problems: &mut Problems) {
-    let found = find(&text.value);
+/// Tells of the placeholders in a text.
+pub(super) fn warn(text: &Text<'_>, seen: &Seen<'_>, problems: &mut Problems) {
+    let found = find_in(&text.value, seen);
     if found.is_empty() {
         return;
     }
@@ -31,13 +32,37 @@ pub(super) fn warn(text: &Text<'_>, problems: &mut Problems) {
     );
 }
 
+/// What a first look at a text shows. Most texts hold no bracket, and then neither a placeholder nor a policy variable.
+pub(super) struct Seen<'t> {
+    pub(super) arn: Option<Arn<'t>>,
+    pub(super) opens: bool,
+}
+
+static OPENING: Bytes = Bytes::of(b"{[<");
+
+impl<'t> Seen<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
+            arn: Arn::parse(text),
+            opens: OPENING.is_any_in(text),
+        }
+    }
+}
+
 /// The placeholders of a text, each once: `${Region}`, `[CLOUDTRAIL_NAME]`, `<account-id>`, `{{ account }}`, and
 /// `ACCOUNT-ID` in place of an account.
 pub(in crate::policy) fn find(text: &str) -> Vec<&str> {
-    let mut found: Vec<&str> = named_account(text).into_iter().collect();
-    // Most texts hold none of these, and are not looked at closer.
-    let opens = |byte: u8| matches!(byte, b'{' | b'[' | b'<');
-    if text.bytes().fold(false, |any, byte| any | opens(byte)) {
+    find_in(text, &Seen::of(text))
+}
+
+fn find_in<'t>(text: &'t str, seen: &Seen<'t>) -> Vec<&'t str> {
+    let mut found: Vec<&str> = seen
+        .arn
+        .as_ref()
+        .and_then(named_account)
+        .into_iter()
+        .collect();
+    if seen.opens {
         let unknown = |body: &str| !body.is_empty() && !variable::is_variable(body);
         // Tags and user agents may hold brackets of their own: in `[ ]` only capitals and joined words count.
         let spelled_out = |inner: &str| {
@@ -69,13 +94,30 @@ fn bracketed<'t>(
     close: &'static str,
     accept: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = &'t str> {
-    text.match_indices(open).filter_map(move |(at, _)| {
+    places(text, open).filter_map(move |at| {
         let inner = text.get(at + open.len()..)?;
         // No name is longer; looking further would cost the square of a text full of brackets.
         let near = inner.get(..inner.floor_char_boundary(LONGEST + close.len()))?;
         let inner = near.get(..near.find(close)?)?;
         let end = at + open.len() + inner.len() + close.len();
         accept(inner).then(|| text.get(at..end))?
+    })
+}
+
+/// Where a bracket of one or two characters stands: no search is prepared for it, since the texts are short.
+fn places(text: &str, open: &'static str) -> impl Iterator<Item = usize> {
+    let (bytes, open) = (text.as_bytes(), open.as_bytes());
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(from..)?;
+            let at = from + rest.iter().position(|byte| Some(byte) == open.first())?;
+            if bytes.get(at..)?.starts_with(open) {
+                from = at + open.len();
+                return Some(at);
+            }
+            from = at + 1;
+        }
     })
 }
 
@@ -93,8 +135,8 @@ fn is_name(inner: &str) -> bool {
 }
 
 /// `arn:aws:iam::ACCOUNT-ID-WITHOUT-HYPHENS:root`, as AWS's pages write.
-fn named_account(text: &str) -> Option<&str> {
-    let account = Arn::parse(text)?.account?;
+fn named_account<'t>(arn: &Arn<'t>) -> Option<&'t str> {
+    let account = arn.account?;
     let named = account.starts_with(|c: char| c.is_ascii_alphabetic())
         && account.to_ascii_lowercase().contains("account");
     named.then_some(account)

@@ -3,42 +3,41 @@
 use super::global_keys;
 use crate::policy::arn::Arn;
 use crate::policy::elements::Text;
-use crate::policy::operator::ValueType;
-use crate::policy::{Policy, Version, variable};
+use crate::policy::operator::{Operator, ValueType};
+use crate::policy::{Version, variable};
 use crate::problem::Problems;
 
-pub(super) fn find(policy: &Policy<'_>, problems: &mut Problems) {
-    for statement in &policy.statements {
-        for resource in statement
-            .resource
-            .iter()
-            .flat_map(|element| element.matching.list())
-        {
-            match policy.version {
-                Version::V2008 => literal(resource, problems),
-                Version::V2012 => {
-                    before_fifth_colon(resource, problems);
-                    unknown(resource, problems);
-                }
-            }
+/// `arn` is the resource's, if it is one.
+pub(super) fn in_resource(
+    resource: &Text<'_>,
+    arn: Option<&Arn<'_>>,
+    version: Version,
+    problems: &mut Problems,
+) {
+    match version {
+        Version::V2008 => literal(resource, problems),
+        Version::V2012 => {
+            before_fifth_colon(resource, arn, problems);
+            unknown(resource, problems);
         }
-        for condition in &statement.conditions {
-            for value in &condition.values {
-                let operator = condition.operator.value;
-                match (policy.version, operator.comparison.value_type()) {
-                    (Version::V2008, _) => literal(value, problems),
-                    (Version::V2012, ValueType::String | ValueType::Arn) => {
-                        unknown(value, problems);
-                    }
-                    (Version::V2012, _) => {
-                        if let Some(variable) = first(value) {
-                            problems.warning(
-                                value.span,
-                                format!("one of AWS's pages has policy variables with `Bool`, others have them with string and ARN operators only: under `{operator}`, `{variable}` may never match"),
-                            );
-                        }
-                    }
-                }
+    }
+}
+
+pub(super) fn in_value(
+    value: &Text<'_>,
+    operator: Operator,
+    version: Version,
+    problems: &mut Problems,
+) {
+    match (version, operator.comparison.value_type()) {
+        (Version::V2008, _) => literal(value, problems),
+        (Version::V2012, ValueType::String | ValueType::Arn) => unknown(value, problems),
+        (Version::V2012, _) => {
+            if let Some(variable) = first(value) {
+                problems.warning(
+                    value.span,
+                    format!("one of AWS's pages has policy variables with `Bool`, others have them with string and ARN operators only: under `{operator}`, `{variable}` may never match"),
+                );
             }
         }
     }
@@ -77,11 +76,8 @@ fn unknown(text: &Text<'_>, problems: &mut Problems) {
 }
 
 /// "You can't use a variable to replace parts of the ARN before the fifth colon, such as the service or account."
-fn before_fifth_colon(resource: &Text<'_>, problems: &mut Problems) {
-    let Some(variable) = first(resource) else {
-        return;
-    };
-    let Some(arn) = Arn::parse(&resource.value) else {
+fn before_fifth_colon(resource: &Text<'_>, arn: Option<&Arn<'_>>, problems: &mut Problems) {
+    let (Some(variable), Some(arn)) = (first(resource), arn) else {
         return;
     };
     let parts = [Some(arn.partition), arn.service, arn.region, arn.account];

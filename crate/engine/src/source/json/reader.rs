@@ -16,6 +16,8 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
     let mut reader = Reader {
         text,
         events: Jiter::new(text.as_bytes()),
+        nodes: Vec::with_capacity(64),
+        members: Vec::with_capacity(16),
     };
     let first = reader.events.peek().ok()?;
     let node = reader.node(first, DEEPEST)?;
@@ -26,6 +28,9 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
 struct Reader<'t> {
     text: &'t str,
     events: Jiter<'t>,
+    /// What has been read of the lists and objects that are not at their end: so each becomes a `Vec` of its size.
+    nodes: Vec<Node<'t>>,
+    members: Vec<Member<'t>>,
 }
 
 impl<'t> Reader<'t> {
@@ -53,27 +58,28 @@ impl<'t> Reader<'t> {
     }
 
     fn elements(&mut self, depth: usize) -> Option<Vec<Node<'t>>> {
-        let mut elements = Vec::new();
+        let begin = self.nodes.len();
         let mut next = self.events.known_array().ok()?;
         while let Some(first) = next {
-            elements.push(self.node(first, depth)?);
+            let node = self.node(first, depth)?;
+            self.nodes.push(node);
             next = self.events.array_step().ok()?;
         }
-        Some(elements)
+        Some(self.nodes.drain(begin..).collect())
     }
 
     fn members(&mut self, depth: usize) -> Option<Vec<Member<'t>>> {
-        let mut members = Vec::new();
+        let begin = self.members.len();
         let text = self.text;
         let mut next = place(text, self.events.next_object_bytes().ok()?);
         while let Some((start, end)) = next {
             let name = Spanned::new(name(text.get(start..end)?)?, Span::new(start, end));
             let first = self.events.peek().ok()?;
             let value = self.node(first, depth)?;
-            members.push(Member { name, value });
+            self.members.push(Member { name, value });
             next = place(text, self.events.next_key_bytes().ok()?);
         }
-        Some(members)
+        Some(self.members.drain(begin..).collect())
     }
 
     /// The string whose opening quote stands here.
