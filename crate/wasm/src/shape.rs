@@ -9,6 +9,35 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 
 use crate::utf8::Utf8;
 
+/// The names of all fields.
+const NAMES: [&str; 14] = [
+    "documents",
+    "settings",
+    "name",
+    "text",
+    "bytes",
+    "kind",
+    "attachedTo",
+    "authorizedPrincipals",
+    "protectedTrails",
+    "trailBuckets",
+    "organizationIds",
+    "trustedAccounts",
+    "explicitDeny",
+    "now",
+];
+
+thread_local! {
+    /// `NAMES` as JavaScript strings, made once: a request names a dozen fields, and each would be a text to decode.
+    static KEYS: &'static [JsString] = NAMES.map(JsString::from).to_vec().leak();
+}
+
+/// The name of a field as a JavaScript string.
+fn key(name: &str) -> Option<&'static JsString> {
+    let keys = KEYS.with(|keys| *keys);
+    keys.get(NAMES.iter().position(|known| *known == name)?)
+}
+
 /// What the whole is called in a message.
 const REQUEST: &str = "request";
 
@@ -128,20 +157,26 @@ fn settings(value: &JsValue) -> Result<Settings, JsValue> {
 }
 
 fn string(value: &JsValue, path: &str) -> Result<String, JsValue> {
-    let text: &JsString = value
-        .dyn_ref()
-        .ok_or_else(|| wrong(path, "a string", value))?;
-    // A lone surrogate becomes U+FFFD, one code unit for one: places stay true.
-    if text.length() < LONG {
-        return Ok(text.into());
-    }
-    let utf8 = TextEncoder::new().encode(text).to_vec();
-    String::from_utf8(utf8).map_err(|_| wrong(path, "a text", value))
+    text(value).ok_or_else(|| wrong(path, "a string", value))
 }
 
-/// From so many code units on, encoding a text at once is worth its three calls out of WebAssembly. wasm-bindgen
+/// The text of a value that is one. A lone surrogate becomes U+FFFD, one code unit for one: places stay true.
+fn text(value: &JsValue) -> Option<String> {
+    let text: &JsString = value.dyn_ref()?;
+    if text.length() < LONG {
+        return Some(text.into());
+    }
+    let utf8 = ENCODER.with(|encoder| encoder.encode(text)).to_vec();
+    String::from_utf8(utf8).ok()
+}
+
+/// From so many code units on, encoding a text at once is worth its two calls out of WebAssembly. wasm-bindgen
 /// takes it over unit by unit.
 const LONG: u32 = 64;
+
+thread_local! {
+    static ENCODER: TextEncoder = TextEncoder::new();
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -166,10 +201,11 @@ impl<'a> Fields<'a> {
             return Err(wrong(path, "an object", object));
         }
         for key in Object::keys(object.unchecked_ref::<Object>()) {
-            let key = key.as_string().unwrap_or_default();
-            if !known.contains(&key.as_str()) {
+            let is = |name: &&str| self::key(name).map(AsRef::as_ref) == Some(&key);
+            if !known.iter().any(is) {
                 return Err(error(&format!(
-                    "`{path}` has a field `{key}`, which is not known. The fields are `{}`.",
+                    "`{path}` has a field `{}`, which is not known. The fields are `{}`.",
+                    key.as_string().unwrap_or_default(),
                     known.join("`, `")
                 )));
             }
@@ -186,13 +222,16 @@ impl<'a> Fields<'a> {
     }
 
     fn get(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
-        let value = Reflect::get(self.object, &JsValue::from(name))?;
+        let value = match key(name) {
+            Some(key) => Reflect::get(self.object, key)?,
+            None => JsValue::UNDEFINED,
+        };
         Ok(Some(value).filter(|value| !value.is_null_or_undefined()))
     }
 
     fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
         self.get(name)?
-            .map(|value| string(&value, &self.path(name)))
+            .map(|value| text(&value).ok_or_else(|| wrong(&self.path(name), "a string", &value)))
             .transpose()
     }
 
