@@ -12,6 +12,7 @@ mod linked;
 mod search;
 mod space;
 mod theory;
+mod typed;
 mod word;
 mod world;
 

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::pattern::{ArnPattern, Pattern, Syntax};
 use crate::policy::Version;
-use crate::policy::operator::Comparison;
+use crate::policy::operator::{Comparison, ValueType};
 use crate::policy::value::{IpRange, parse_bool, parse_date, parse_ip_range, parse_number};
 use crate::text::Spanned;
 
@@ -56,7 +56,7 @@ pub enum Relation {
 
 impl Relation {
     /// Whether `value RELATION constant` holds, given how the two compare.
-    fn holds(self, ordering: Option<Ordering>) -> bool {
+    pub(crate) fn holds(self, ordering: Option<Ordering>) -> bool {
         let Some(ordering) = ordering else {
             return false;
         };
@@ -215,6 +215,10 @@ impl ValueTest {
             Self::Arn(pattern) => pattern
                 .try_map(&mut |part| Some(part.widened()))
                 .map_or(self.clone(), Self::Arn),
+            // An ARN pattern accepts ARNs only, and those have six parts.
+            Self::Pending(comparison, _) if comparison.value_type() == ValueType::Arn => {
+                Self::Arn(ArnPattern::any())
+            }
             Self::Pending(..) => Self::Text {
                 pattern: Pattern::everything(),
                 ignore_case: false,

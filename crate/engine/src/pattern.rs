@@ -112,6 +112,33 @@ impl Pattern {
         self.glyphs == [Glyph::AnyMany]
     }
 
+    /// The pattern with lower-case letters, and a variable's default too.
+    pub fn lower_case(&self) -> Self {
+        let lower = |c: char| {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        };
+        let glyphs = self.glyphs.iter().map(|glyph| match glyph {
+            Glyph::Char(c) => Glyph::Char(lower(*c)),
+            Glyph::Variable {
+                key,
+                written,
+                default: Some(default),
+            } => Glyph::Variable {
+                key: key.clone(),
+                written: written.clone(),
+                default: Some(default.chars().map(lower).collect()),
+            },
+            other => other.clone(),
+        });
+        Self {
+            glyphs: glyphs.collect(),
+        }
+    }
+
     /// The text it stands for, where it has neither wildcards nor variables.
     pub fn as_literal(&self) -> Option<String> {
         self.glyphs
@@ -314,6 +341,11 @@ impl ArnPattern {
             );
         }
         Self::Parts(parts)
+    }
+
+    /// Every ARN, and nothing that is not one.
+    pub fn any() -> Self {
+        Self::Parts(vec![Pattern::everything(); ARN_PARTS])
     }
 
     /// Whether an ARN matches.

@@ -1,13 +1,23 @@
-//! Patterns as small automata over the texts of a request.
+//! The tests of conditions as small automata over the texts of a request.
 
 use super::word::Tape;
+use crate::matcher::ValueTest;
 use crate::pattern::{ArnPattern, Glyph, Pattern, same_ignoring_case};
 
-/// A pattern on one tape.
+/// A test of the text on one tape.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Acceptor {
     pub(super) tape: Tape,
-    pub(super) moves: Vec<Move>,
+    pub(super) reads: Reads,
+}
+
+/// What is read from the tape.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Reads {
+    /// A pattern, place by place.
+    Pattern(Vec<Move>),
+    /// A number, a date or an address (`typed`).
+    Typed(ValueTest),
 }
 
 /// One place in a pattern.
@@ -46,19 +56,43 @@ impl Move {
 }
 
 impl Acceptor {
-    /// A pattern that accepts whatever this accepts, and whether it accepts no more.
-    pub(super) fn pattern(&self) -> (Pattern, bool) {
+    /// A test of one key as what its text must be; `None` where it accepts nothing.
+    pub(super) fn new(tape: Tape, test: &ValueTest) -> Option<Self> {
+        match test {
+            ValueTest::Text {
+                pattern,
+                ignore_case,
+            } => Some(Self::text(tape, pattern, *ignore_case)),
+            ValueTest::Arn(pattern) => Self::arn(tape, pattern),
+            ValueTest::Bool(value) => {
+                let text = if *value { "true" } else { "false" };
+                Some(Self::text(tape, &Pattern::literal(text), true))
+            }
+            ValueTest::Binary(value) => Some(Self::text(tape, &Pattern::literal(value), false)),
+            ValueTest::Number(..) | ValueTest::Date(..) | ValueTest::Ip(_) => Some(Self {
+                tape,
+                reads: Reads::Typed(test.clone()),
+            }),
+            ValueTest::Pending(..) => None,
+        }
+    }
+
+    /// A test that accepts whatever this accepts, and whether it accepts no more.
+    pub(super) fn test(&self) -> (ValueTest, bool) {
+        let moves = match &self.reads {
+            Reads::Pattern(moves) => moves,
+            Reads::Typed(test) => return (test.clone(), true),
+        };
         let mut exact = true;
-        let glyphs = self
-            .moves
+        let mut any_case = false;
+        let glyphs = moves
             .iter()
             .filter_map(|step| {
                 let (glyph, same) = match step {
-                    Move::Char {
-                        c,
-                        ignore_case: false,
-                    } => (Glyph::Char(*c), true),
-                    Move::Char { .. } => (Glyph::AnyOne, false),
+                    Move::Char { c, ignore_case } => {
+                        any_case |= ignore_case;
+                        (Glyph::Char(*c), true)
+                    }
                     Move::One { within_part } => (Glyph::AnyOne, !within_part),
                     Move::Many { within_part } => (Glyph::AnyMany, !within_part),
                     Move::Accept => return None,
@@ -67,7 +101,11 @@ impl Acceptor {
                 Some(glyph)
             })
             .collect();
-        (Pattern::of(glyphs), exact)
+        let test = ValueTest::Text {
+            pattern: Pattern::of(glyphs),
+            ignore_case: any_case,
+        };
+        (test, exact)
     }
 
     /// A pattern over the whole text. Variables must have been resolved: one that was not matches nothing.
@@ -75,7 +113,10 @@ impl Acceptor {
         let mut moves = Vec::with_capacity(pattern.glyphs().len() + 1);
         push_moves(&mut moves, pattern, ignore_case, false);
         moves.push(Move::Accept);
-        Self { tape, moves }
+        Self {
+            tape,
+            reads: Reads::Pattern(moves),
+        }
     }
 
     /// An ARN pattern; `None` where it accepts nothing.
@@ -98,7 +139,10 @@ impl Acceptor {
             }
         }
         moves.push(Move::Accept);
-        Some(Self { tape, moves })
+        Some(Self {
+            tape,
+            reads: Reads::Pattern(moves),
+        })
     }
 }
 
@@ -106,11 +150,15 @@ impl Acceptor {
     /// Whether it accepts a text: with one point of return, the last star seen. In an ARN pattern too, since
     /// its first parts end at the same `:` however their stars are read.
     pub(super) fn accepts(&self, text: &str) -> bool {
+        let moves = match &self.reads {
+            Reads::Pattern(moves) => moves,
+            Reads::Typed(test) => return test.accepts(text),
+        };
         let mut place = 0;
         let mut rest = text.chars();
         let mut back: Option<(usize, bool, std::str::Chars<'_>)> = None;
         loop {
-            let step = self.moves.get(place);
+            let step = moves.get(place);
             if let Some(Move::Many { within_part }) = step {
                 place += 1;
                 back = Some((place, *within_part, rest.clone()));
@@ -140,16 +188,19 @@ impl Acceptor {
         }
     }
 
-    /// Whether any text at all is accepted by both; acceptors on different tapes do not meet.
+    /// Whether any text at all may be accepted by both; acceptors on different tapes do not meet.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let (Reads::Pattern(own), Reads::Pattern(others)) = (&self.reads, &other.reads) else {
+            return true;
+        };
         if self.tape != other.tape {
             return true;
         }
-        let width = other.moves.len();
-        let mut seen = vec![false; self.moves.len() * width];
+        let width = others.len();
+        let mut seen = vec![false; own.len() * width];
         let mut open = vec![(0, 0)];
         while let Some((mine, theirs)) = open.pop() {
-            let (Some(a), Some(b)) = (self.moves.get(mine), other.moves.get(theirs)) else {
+            let (Some(a), Some(b)) = (own.get(mine), others.get(theirs)) else {
                 continue;
             };
             match seen.get_mut(mine * width + theirs) {

@@ -35,7 +35,7 @@ pub(super) enum Test {
         open: Vec<ValueTest>,
         outside: bool,
     },
-    /// Is the text of a tape accepted? `matcher` holds tests that are no patterns.
+    /// Is the text of a tape accepted?
     Written(Box<Written>),
 }
 
@@ -45,8 +45,6 @@ pub(super) struct Written {
     pub(super) wide: Vec<Acceptor>,
     pub(super) narrow: Vec<Acceptor>,
     pub(super) open: Vec<ValueTest>,
-    /// Tests of other types than text, and the tape they are on: checked, not searched for.
-    pub(super) other: Option<(usize, Matcher)>,
 }
 
 impl Written {
@@ -346,7 +344,7 @@ impl Compiler {
         let wide = test.widened();
         let test = match slot {
             Slot::Tape(_, tape) => Test::Written(Box::new(Written {
-                wide: tape_acceptors(tape, &wide),
+                wide: Acceptor::new(tape, &wide).into_iter().collect(),
                 open: vec![test],
                 ..Written::default()
             })),
@@ -414,37 +412,20 @@ impl Compiler {
                 if has_variables(&test) {
                     return Truth::any(vec![self.link(group, slot, "", test, false)]);
                 }
-                let other = (!is_written(&test)).then(|| (tape, Matcher::of(vec![test.clone()])));
-                let written = Written {
-                    other,
-                    ..Written::closed(tape_acceptors(tape, &test))
-                };
+                let written = Written::closed(Acceptor::new(tape, &test).into_iter().collect());
                 Truth::any(vec![self.ask(group, Test::Written(Box::new(written)))])
             }
             Test::Present(_) => Truth::Known(false),
         }
     }
 
-    /// The literal "the value of this key is among these".
-    pub(super) fn among(
-        &mut self,
-        key: &str,
-        slot: &Slot,
-        tests: Vec<ValueTest>,
-    ) -> Option<Literal> {
-        match slot {
-            Slot::Tape(group, tape) => self.among_at(&Place::Tape(group.clone(), *tape), tests),
-            Slot::Member(_) => self.among_at(&Place::Key(key.to_owned()), tests),
-            _ => None,
-        }
-    }
-
+    /// The literal "what stands here is among these".
     pub(super) fn among_at(&mut self, place: &Place, tests: Vec<ValueTest>) -> Option<Literal> {
         match place {
             Place::Tape(group, tape) => {
                 let acceptors = tests
                     .iter()
-                    .flat_map(|test| tape_acceptors(*tape, test))
+                    .filter_map(|test| Acceptor::new(*tape, test))
                     .collect();
                 let test = Test::Written(Box::new(Written::closed(acceptors)));
                 Some(self.ask(group.clone(), test))
@@ -545,6 +526,7 @@ impl Compiler {
     /// Whether some value of the key is (`outside`: is not) accepted by the matcher.
     pub(super) fn some(&mut self, key: &str, matcher: &Matcher, outside: bool) -> Truth {
         let slot = self.space.slot(&self.caller, key);
+        let matcher = &self.in_one_case(key, matcher);
         let (closed, open) = self.resolve(matcher, &slot);
         let group = match &slot {
             Slot::Absent => return Truth::Known(false),
@@ -574,25 +556,13 @@ impl Compiler {
             .collect();
         let closed = match slot {
             _ if closed.tests().is_empty() && !outside => Truth::Known(false),
-            Slot::Tape(_, tape) if closed.tests().iter().all(is_written) => {
+            Slot::Tape(_, tape) => {
                 let acceptors = closed
                     .tests()
                     .iter()
-                    .flat_map(|test| tape_acceptors(tape, test))
+                    .filter_map(|test| Acceptor::new(tape, test))
                     .collect();
                 self.any_written(group, acceptors)
-            }
-            Slot::Tape(_, tape) => {
-                let accepted: Vec<Acceptor> = closed
-                    .tests()
-                    .iter()
-                    .flat_map(|test| tape_acceptors(tape, test))
-                    .collect();
-                let test = Test::Written(Box::new(Written {
-                    other: Some((tape, closed)),
-                    ..Written::closed(accepted)
-                }));
-                Truth::any(vec![self.ask(group, test)])
             }
             _ => {
                 let test = Test::Value {
@@ -606,6 +576,30 @@ impl Compiler {
             }
         };
         closed.or(any)
+    }
+
+    /// The matcher of a key whose values have no letters but lower-case ones: case makes no difference then.
+    fn in_one_case(&self, key: &str, matcher: &Matcher) -> Matcher {
+        if !self.space.is_lower_case(&self.caller, key) {
+            return matcher.clone();
+        }
+        matcher.filter_map(|test| {
+            Some(match test {
+                ValueTest::Text {
+                    pattern,
+                    ignore_case: true,
+                } if pattern
+                    .variables()
+                    .all(|key| self.space.is_lower_case(&self.caller, key)) =>
+                {
+                    ValueTest::Text {
+                        pattern: pattern.lower_case(),
+                        ignore_case: false,
+                    }
+                }
+                other => other.clone(),
+            })
+        })
     }
 
     /// The matcher with what is known of its variables put in: the tests that need no more, and the others.
@@ -734,41 +728,4 @@ fn either(these: Vec<Clause>, those: Vec<Clause>) -> Vec<Clause> {
                 .map(move |other| one.iter().chain(other).copied().collect())
         })
         .collect()
-}
-
-/// Whether a test is a pattern over text.
-pub(super) fn is_written(test: &ValueTest) -> bool {
-    matches!(
-        test,
-        ValueTest::Text { .. } | ValueTest::Arn(_) | ValueTest::Bool(_) | ValueTest::Binary(_)
-    )
-}
-
-/// A test as patterns over text; tests of other types give what text they can.
-pub(super) fn tape_acceptors(tape: usize, test: &ValueTest) -> Vec<Acceptor> {
-    match test {
-        ValueTest::Text {
-            pattern,
-            ignore_case,
-        } => vec![Acceptor::text(tape, pattern, *ignore_case)],
-        ValueTest::Arn(pattern) => Acceptor::arn(tape, pattern).into_iter().collect(),
-        ValueTest::Bool(value) => {
-            vec![Acceptor::text(
-                tape,
-                &Pattern::literal(if *value { "true" } else { "false" }),
-                true,
-            )]
-        }
-        ValueTest::Binary(value) => vec![Acceptor::text(tape, &Pattern::literal(value), false)],
-        ValueTest::Number(_, bits) => {
-            let number = f64::from_bits(*bits);
-            let mut texts = vec![format!("{number}"), format!("{number:012}")];
-            texts.dedup();
-            texts
-                .iter()
-                .map(|text| Acceptor::text(tape, &Pattern::literal(text), false))
-                .collect()
-        }
-        ValueTest::Date(..) | ValueTest::Ip(_) | ValueTest::Pending(..) => Vec::new(),
-    }
 }

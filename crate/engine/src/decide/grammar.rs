@@ -30,9 +30,20 @@ pub(super) enum Grammar {
     TagValue,
     /// Digits and dots: an IPv4 address is looked for among these.
     Ipv4,
-    /// Digits.
+    /// Hexadecimal digits and colons, likewise for IPv6.
+    Ipv6,
+    /// A whole number.
     Digits,
+    /// A number with or without a fraction.
+    Decimal,
+    /// `2026-01-31T12:00:00Z`: a date is looked for among these.
+    Moment,
 }
+
+/// Where a number begins with a zero, it ends with it.
+const ZERO: u16 = u16::MAX;
+/// How a moment is written, `0` for any digit.
+const MOMENT: &str = "0000-00-00T00:00:00Z";
 
 /// Letters and digits, the most ordinary first.
 const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -91,7 +102,27 @@ impl Grammar {
             Self::Text => Some(1),
             Self::TagValue => counted(state, 0, 256, true, exact),
             Self::Ipv4 => counted(state, 7, 15, c.is_ascii_digit() || c == '.', true),
-            Self::Digits => counted(state, 1, 18, c.is_ascii_digit(), exact),
+            Self::Ipv6 => {
+                let fits = matches!(c, '0'..='9' | 'a'..='f' | ':');
+                counted(state, 2, 39, fits, true)
+            }
+            Self::Digits => match (state, c) {
+                (ZERO, _) => None,
+                (0, '0') => Some(ZERO),
+                _ => counted(state, 1, 18, c.is_ascii_digit(), exact),
+            },
+            Self::Decimal => match (state, c) {
+                (0, '0') => Some(1),
+                (0 | 2, '0'..='9') => Some(2),
+                (1 | 2, '.') => Some(3),
+                (3 | 4, '0'..='9') => Some(4),
+                _ => None,
+            },
+            Self::Moment => match MOMENT.chars().nth(usize::from(state))? {
+                '0' => c.is_ascii_digit(),
+                mark => c == mark,
+            }
+            .then_some(state + 1),
         }
     }
 
@@ -111,7 +142,10 @@ impl Grammar {
             Self::OrgTail => state == 5,
             Self::TagValue => true,
             Self::Ipv4 => state >= 7,
+            Self::Ipv6 => state >= 2,
             Self::Digits => state >= 1,
+            Self::Decimal => matches!(state, 1 | 2 | 4),
+            Self::Moment => usize::from(state) == MOMENT.len(),
         }
     }
 
@@ -122,11 +156,25 @@ impl Grammar {
             .is_some_and(|state| self.accepts(state))
     }
 
+    /// Whether its words have no letters but lower-case ones.
+    pub(super) fn is_lower_case(self) -> bool {
+        matches!(
+            self,
+            Self::Account
+                | Self::Region
+                | Self::LowerAlphanumeric
+                | Self::OrgTail
+                | Self::ServicePrincipal
+        )
+    }
+
     /// The characters that the grammar treats alike, group by group. One of each that no pattern mentions
     /// stands for all the others.
     pub(super) fn groups(self) -> &'static [&'static str] {
         match self {
             Self::Account | Self::Digits => &[DIGITS],
+            Self::Ipv6 => &["123456789abcdef0", ":"],
+            Self::Moment => &[DIGITS, "-", ":", "T", "Z"],
             Self::Region | Self::OrgTail => &[LOWER, DIGITS, "-", "/"],
             Self::TrailName => &[ALPHANUMERIC, "-_."],
             Self::Path => &[ALPHANUMERIC_AND_MARKS, "/"],
@@ -137,7 +185,7 @@ impl Grammar {
             Self::LowerAlphanumeric => &["abcdefghijklmnopqrstuvwxyz0123456789"],
             Self::ServicePrincipal => &["abcdefghijklmnopqrstuvwxyz0123456789-."],
             Self::ObjectKey | Self::Text | Self::TagValue => &[ALPHANUMERIC_AND_BEYOND],
-            Self::Ipv4 => &[DIGITS, "."],
+            Self::Ipv4 | Self::Decimal => &[DIGITS, "."],
         }
     }
 }
@@ -183,6 +231,12 @@ mod tests {
             (Name(1, 64), "Ops+1=x,y.z@w-_", "a/b"),
             (OrgTail, "/r-ab12/ou-ab12-11111111/", "/ou-ab12"),
             (TagValue, "", "\u{0}".repeat(257).as_str()),
+            (Ipv6, "2001:db8::1", "10.0.0.1"),
+            (Digits, "0", "007"),
+            (Digits, "3600", "1.5"),
+            (Decimal, "1.2", "1."),
+            (Decimal, "0.5", "00.5"),
+            (Moment, "2026-01-31T12:00:00Z", "2026-01-31"),
         ] {
             assert!(grammar.fits(good), "{grammar:?} {good}");
             assert!(!grammar.fits(bad), "{grammar:?} {bad}");

@@ -12,12 +12,14 @@
 //! variable, and the other way round. What is left are tests that hold each key in an endless set of texts,
 //! none of which fit together: after `ROUNDS` values the answer is that it is not known.
 
+use super::acceptor::Acceptor;
 use super::formula::{Literal, Test, Truth};
 use super::space::{Group, Slot};
 use super::world::{Solved, World};
 use super::{Budget, OutOfBudget};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{Glyph, Known, Pattern};
+use crate::policy::operator::ValueType;
 use crate::policy::value::parse_number;
 
 /// How many values of a variable are tried.
@@ -112,7 +114,21 @@ impl World {
         let Some(variable) = self.variable_of(&literals) else {
             return Ok(Some(literals));
         };
+        // Without a value first: then a default stands for it, or nothing does.
+        let present = self.compiler.present(&variable);
+        if !matches!(present, Truth::Known(true))
+            && let Some(bound) = self.bound(&literals, &variable, None)
+            && let Some(found) = self.put_in(bound, tries, budget)?
+        {
+            return Ok(Some(found));
+        }
         let mut open = literals.clone();
+        for clause in present.clauses(true) {
+            match clause.as_slice() {
+                [literal] => open.push(*literal),
+                _ => return Ok(None),
+            }
+        }
         self.pass_on(&literals, &variable, &mut open);
         for _ in 0..ROUNDS {
             if !self.hold(&open, tries, budget)? {
@@ -123,19 +139,13 @@ impl World {
                     break;
                 }
                 tries.left -= 1;
-                if let Some(bound) = self.bound(&literals, &variable, value.as_deref())
+                if let Some(bound) = self.bound(&literals, &variable, Some(&value))
                     && let Some(found) = self.put_in(bound, tries, budget)?
                 {
                     return Ok(Some(found));
                 }
-                let other = match &value {
-                    Some(value) => {
-                        let only = Matcher::string_equals([value.as_str()]);
-                        self.compiler.some(&variable, &only, false).clauses(false)
-                    }
-                    None => self.compiler.present(&variable).clauses(true),
-                };
-                for clause in other {
+                let only = Matcher::string_equals([value.as_str()]);
+                for clause in self.compiler.some(&variable, &only, false).clauses(false) {
                     match clause.as_slice() {
                         [literal] => open.push(*literal),
                         _ => return Ok(None),
@@ -242,15 +252,15 @@ impl World {
         literals: &[Literal],
         variable: &str,
         budget: &mut Budget,
-    ) -> Result<Vec<Option<String>>, OutOfBudget> {
+    ) -> Result<Vec<String>, OutOfBudget> {
         let slot = self.compiler.space.slot(&self.compiler.caller, variable);
         let group = match &slot {
             Slot::Tape(group, _) | Slot::Member(group) => group.clone(),
-            Slot::Absent => return Ok(vec![None]),
-            Slot::Constant(value) => return Ok(vec![Some(value.clone())]),
+            Slot::Absent => return Ok(Vec::new()),
+            Slot::Constant(value) => return Ok(vec![value.clone()]),
         };
         let own = self.literals_of(&group, literals);
-        let mut all: Vec<Option<String>> = Vec::new();
+        let mut all: Vec<String> = Vec::new();
         if let Solved::Found(values) = self.values(&group, &own, budget)? {
             let text = match slot {
                 Slot::Tape(_, tape) => values.tapes.get(tape).cloned(),
@@ -260,9 +270,8 @@ impl World {
                     .and_then(|texts| texts.first())
                     .cloned(),
             };
-            let always = matches!(self.compiler.present(variable), Truth::Known(true));
-            all.push(match text {
-                None if always => self.theory(true).ordinary(variable, budget)?,
+            all.extend(match text {
+                None => self.theory(true).ordinary(variable, budget)?,
                 text => text,
             });
         }
@@ -298,7 +307,6 @@ impl World {
                 .iter()
                 .flat_map(|text| pieces(text, &test, variable, budget))
             {
-                let piece = Some(piece);
                 if !all.contains(&piece) {
                     all.push(piece);
                 }
@@ -311,57 +319,57 @@ impl World {
     /// variable must be to the texts that it is a part of.
     fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) {
         let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+        let Some(home) = Place::of(variable, &slot) else {
+            return;
+        };
         for link in literals.iter().filter(|literal| literal.positive) {
             let [test] = self.open(*link) else { continue };
             let test = test.clone();
             let Some(place) = self.place_of(*link) else {
                 continue;
             };
-            let equal = match &test {
-                ValueTest::Text {
-                    pattern,
-                    ignore_case: false,
-                } => matches!(pattern.glyphs(), [Glyph::Variable { key, .. }] if key == variable),
-                _ => false,
-            };
+            // What is asked of one of several values says nothing of the others.
+            if place == Place::Key("aws:calledvia".to_owned()) {
+                continue;
+            }
+            let equality = Equality::of(&test, variable);
+            // What is more than equality: an ARN.
+            if equality.is_some() {
+                into.extend(self.compiler.among_at(&home, vec![test.widened()]));
+            }
             for literal in literals {
-                let Some((patterns, exact)) = self.patterns(*literal) else {
+                let Some((tests, exact)) = self.tests(*literal) else {
                     continue;
                 };
-                let asked_of = self.place_of(*literal);
                 if !literal.positive && !exact {
                     continue;
                 }
-                let texts = |patterns: Vec<Pattern>| -> Vec<ValueTest> {
-                    patterns
-                        .into_iter()
-                        .map(|pattern| ValueTest::Text {
-                            pattern,
-                            ignore_case: false,
-                        })
-                        .collect()
-                };
-                let passed = if equal && asked_of.as_ref() == Some(&place) {
-                    self.compiler.among(variable, &slot, texts(patterns))
-                } else if asked_of == Place::of(variable, &slot) {
-                    if equal {
-                        self.compiler.among_at(&place, texts(patterns))
-                    } else if literal.positive {
-                        let tests = patterns
+                let asked_of = self.place_of(*literal);
+                let (to, passed): (&Place, Option<Vec<ValueTest>>) = match equality {
+                    Some(equality) if asked_of.as_ref() == Some(&place) => {
+                        let each = tests
                             .iter()
-                            .filter_map(|pattern| with(&test, variable, pattern))
-                            .collect();
-                        self.compiler.among_at(&place, tests)
-                    } else {
-                        None
+                            .map(|test| equality.pass(test, literal.positive));
+                        (&home, each.collect())
                     }
-                } else {
-                    None
+                    Some(equality) if asked_of.as_ref() == Some(&home) => {
+                        let each = tests
+                            .iter()
+                            .map(|test| equality.pass(test, literal.positive));
+                        (&place, each.collect())
+                    }
+                    None if literal.positive && asked_of.as_ref() == Some(&home) => {
+                        let each = tests.iter().map(|own| with(&test, variable, own));
+                        (&place, each.collect())
+                    }
+                    _ => continue,
                 };
-                into.extend(passed.map(|passed| Literal {
+                let Some(passed) = passed else { continue };
+                let literal = self.compiler.among_at(to, passed).map(|passed| Literal {
                     positive: literal.positive,
                     ..passed
-                }));
+                });
+                into.extend(literal);
             }
         }
     }
@@ -383,39 +391,70 @@ impl World {
         }
     }
 
-    /// The patterns of a literal without variables, and whether they are exactly what it accepts, not more.
-    fn patterns(&self, literal: Literal) -> Option<(Vec<Pattern>, bool)> {
-        let atom = self.compiler.atoms.get(literal.atom)?;
-        let mut exact = true;
-        let patterns = match &atom.test {
+    /// The tests of a literal without variables, and whether they are exactly what it accepts, not more.
+    fn tests(&self, literal: Literal) -> Option<(Vec<ValueTest>, bool)> {
+        match &self.compiler.atoms.get(literal.atom)?.test {
             Test::Value {
                 wide,
                 open,
                 outside: false,
                 ..
-            } if open.is_empty() => wide
-                .tests()
-                .iter()
-                .map(|test| match test {
-                    ValueTest::Text {
-                        pattern,
-                        ignore_case: false,
-                    } => Some(pattern.clone()),
-                    _ => None,
-                })
-                .collect::<Option<Vec<_>>>()?,
-            Test::Written(written) if written.open.is_empty() && written.other.is_none() => written
-                .wide
-                .iter()
-                .map(|acceptor| {
-                    let (pattern, same) = acceptor.pattern();
-                    exact &= same;
-                    pattern
-                })
-                .collect(),
+            } if open.is_empty() => Some((wide.tests().to_vec(), true)),
+            Test::Written(written) if written.open.is_empty() => {
+                let read = written.wide.iter().map(Acceptor::test);
+                let (tests, exact): (Vec<ValueTest>, Vec<bool>) = read.unzip();
+                Some((tests, exact.into_iter().all(|exact| exact)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A key is the same text as a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Equality {
+    Exact,
+    /// But for case.
+    IgnoringCase,
+}
+
+impl Equality {
+    /// What a test with a variable says; `None` where it is no equality.
+    fn of(test: &ValueTest, variable: &str) -> Option<Self> {
+        let (pattern, equality) = match test {
+            ValueTest::Text {
+                pattern,
+                ignore_case: false,
+            } => (pattern, Self::Exact),
+            ValueTest::Text { pattern, .. } => (pattern, Self::IgnoringCase),
+            ValueTest::Pending(comparison, pattern)
+                if comparison.value_type() == ValueType::Arn =>
+            {
+                (pattern, Self::Exact)
+            }
             _ => return None,
         };
-        Some((patterns, exact))
+        let alone = matches!(pattern.glyphs(), [Glyph::Variable { key, .. }] if key == variable);
+        alone.then_some(equality)
+    }
+
+    /// What follows for the other side from a test that one side passes, or does not.
+    fn pass(self, test: &ValueTest, passes: bool) -> Option<ValueTest> {
+        match (self, test) {
+            (Self::Exact, test) => Some(test.clone()),
+            (
+                Self::IgnoringCase,
+                ValueTest::Text {
+                    pattern,
+                    ignore_case,
+                },
+            ) => (passes || *ignore_case).then(|| ValueTest::Text {
+                pattern: pattern.clone(),
+                ignore_case: true,
+            }),
+            (Self::IgnoringCase, ValueTest::Number(..) | ValueTest::Bool(_)) => Some(test.clone()),
+            (Self::IgnoringCase, _) => None,
+        }
     }
 }
 
@@ -436,11 +475,23 @@ impl Place {
     }
 }
 
-/// A test with a pattern in the place of a variable; `None` where it is no pattern.
-fn with(test: &ValueTest, variable: &str, pattern: &Pattern) -> Option<ValueTest> {
+/// A test with what a variable must match in the variable's place; `None` where that is no pattern.
+fn with(test: &ValueTest, variable: &str, own: &ValueTest) -> Option<ValueTest> {
+    let ValueTest::Text {
+        pattern,
+        ignore_case,
+    } = own
+    else {
+        return None;
+    };
+    let any_case = |glyph: &Glyph| match glyph {
+        Glyph::Char(c) if *ignore_case && c.is_alphabetic() => Glyph::AnyOne,
+        other => other.clone(),
+    };
+    let pattern = Pattern::of(pattern.glyphs().iter().map(any_case).collect());
     let test = match test {
         ValueTest::Pending(..) => return None,
-        other => other.resolve_with(&mut |own| Some(own.with(variable, pattern)))?,
+        other => other.resolve_with(&mut |own| Some(own.with(variable, &pattern)))?,
     };
     Some(test.widened())
 }

@@ -295,6 +295,20 @@ impl Space {
         }
     }
 
+    /// Whether a key's values have no letters but lower-case ones.
+    pub(super) fn is_lower_case(&self, caller: &Caller, key: &str) -> bool {
+        match self.slot(caller, key) {
+            Slot::Tape(Group::Organization(_), _) | Slot::Tape(Group::Caller, tape::ACCOUNT) => {
+                true
+            }
+            Slot::Member(_) => match self.domain(key) {
+                Domain::Text { grammar, .. } => grammar.is_lower_case(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether a key of no group is in every request.
     pub(super) fn always_present(&self, key: &str) -> bool {
         matches!(

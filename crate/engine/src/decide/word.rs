@@ -2,16 +2,20 @@
 //!
 //! A script says how the texts (tapes) of one request are written: an account id, say, goes to the
 //! principal's and to the trail's ARN at once. All patterns run along as one automaton, so a state is a
-//! set of places in patterns, and the cheapest way through is the most ordinary answer.
+//! set of places in patterns, and the cheapest way through is the most ordinary answer. Behind the places
+//! stand the states of the machines that read numbers, dates and addresses.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 use std::rc::Rc;
 
-use super::acceptor::{Acceptor, Move};
+use super::acceptor::{Acceptor, Move, Reads};
 use super::grammar::Grammar;
+use super::typed::{Machine, Reading};
 use super::{Budget, OutOfBudget};
+use crate::pattern::Pattern;
 
 /// The index of a text that is written.
 pub(super) type Tape = usize;
@@ -42,8 +46,65 @@ pub(super) struct Requirement<'a> {
     pub(super) want: bool,
 }
 
-/// The texts of the tapes, or none, or no answer within the budget; any texts at all where it is `hurried`.
+/// What came of looking for texts.
+pub(super) enum Texts {
+    /// One for each tape.
+    Found(Vec<String>),
+    None,
+    /// Whatever was found was refused when it was looked at as a whole.
+    Unsure,
+}
+
+/// How many texts are refused before there is no answer.
+const REFUSALS: usize = 16;
+
+/// The texts of the tapes, any at all where it is `hurried`; `refuses` names a tape whose text is none that
+/// could be sent.
 pub(super) fn write(
+    script: &[Step],
+    tapes: usize,
+    requirements: &[Requirement<'_>],
+    refuses: &dyn Fn(&[String]) -> Option<Tape>,
+    hurried: bool,
+    budget: &mut Budget,
+) -> Result<Texts, OutOfBudget> {
+    let mut refused: Vec<[Acceptor; 1]> = Vec::new();
+    loop {
+        let none_of = refused.iter().map(|any_of| Requirement {
+            any_of,
+            want: false,
+        });
+        let all: Vec<Requirement<'_>> = requirements.iter().copied().chain(none_of).collect();
+        let Some(texts) = write_once(script, tapes, &all, hurried, budget)? else {
+            return Ok(Texts::None);
+        };
+        let wrong = requirements.iter().find_map(|of| of.misread(&texts));
+        let Some(tape) = wrong.or_else(|| refuses(&texts)) else {
+            return Ok(Texts::Found(texts));
+        };
+        let text = texts.get(tape).map(String::as_str).unwrap_or_default();
+        if refused.len() == REFUSALS {
+            return Ok(Texts::Unsure);
+        }
+        refused.push([Acceptor::text(tape, &Pattern::literal(text), false)]);
+    }
+}
+
+impl Requirement<'_> {
+    /// The tape of a machine that was not sure of its text, where the text does not do.
+    fn misread(&self, texts: &[String]) -> Option<Tape> {
+        let is_typed = |acceptor: &&Acceptor| matches!(acceptor.reads, Reads::Typed(_));
+        let typed = self.any_of.iter().find(is_typed)?;
+        let accepts = |acceptor: &Acceptor| {
+            texts
+                .get(acceptor.tape)
+                .is_some_and(|text| acceptor.accepts(text))
+        };
+        (self.any_of.iter().any(accepts) != self.want).then_some(typed.tape)
+    }
+}
+
+fn write_once(
     script: &[Step],
     tapes: usize,
     requirements: &[Requirement<'_>],
@@ -83,8 +144,10 @@ const OPTION: u32 = 20;
 const SUGGESTION: u32 = 2;
 const SPELLING: u32 = 40;
 const CHARACTER: u32 = 1;
+/// What a text costs that only a parser is sure of: more than any other.
+const ODD: u32 = 1_000_000;
 
-/// A set of places, one bit each.
+/// A set of places, one bit each; of a state, the states of the machines behind them.
 type Places = Box<[u64]>;
 
 struct Writer<'s> {
@@ -104,6 +167,8 @@ struct Writer<'s> {
     accepting: Places,
     /// By character: the places that go on with it, and those that stay.
     taking: HashMap<char, (Places, Places)>,
+    /// What reads numbers, dates and addresses, requirement by requirement.
+    machines: Vec<Machine>,
     start: Places,
     /// A requirement has no pattern that could meet it.
     impossible: bool,
@@ -116,6 +181,7 @@ struct Required {
     want: bool,
     from: usize,
     met: usize,
+    machines: Range<usize>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -124,6 +190,13 @@ struct State {
     /// The grammar's state in a word, none before its first character.
     word: Option<u16>,
     active: Places,
+}
+
+impl State {
+    /// The states of the machines, behind so many words of places.
+    fn machines(&self, width: usize) -> impl Iterator<Item = &u64> {
+        self.active.iter().skip(width)
+    }
 }
 
 /// One thing to go on with.
@@ -191,11 +264,7 @@ impl Front {
 
 impl<'s> Writer<'s> {
     fn new(script: &'s [Step], tapes: usize, requirements: &[Requirement<'_>]) -> Self {
-        let last_step = |tape: usize| {
-            script
-                .iter()
-                .rposition(|step| step.tapes() & (1 << tape) != 0)
-        };
+        let last_step = |tape: usize| last_step(script, tape);
         let mut moves: Vec<Option<Move>> = Vec::new();
         let mut tape_of: Vec<usize> = Vec::new();
         let mut remaining = Vec::new();
@@ -203,22 +272,29 @@ impl<'s> Writer<'s> {
         let mut starts = Vec::new();
         let mut required = Vec::new();
         let mut impossible = false;
+        let mut machines = Vec::new();
         for requirement in requirements {
             let from = moves.len();
+            let typed = machines.len();
             for acceptor in requirement.any_of {
                 // A tape that this script does not write accepts nothing.
                 if last_step(acceptor.tape).is_none() {
                     continue;
                 }
+                let own = match &acceptor.reads {
+                    Reads::Pattern(own) => own,
+                    Reads::Typed(test) => {
+                        machines.extend(Machine::new(acceptor.tape, test));
+                        continue;
+                    }
+                };
                 starts.push(moves.len());
                 let mut needs = small(
-                    acceptor
-                        .moves
-                        .iter()
+                    own.iter()
                         .filter(|next| matches!(next, Move::Char { .. } | Move::One { .. }))
                         .count(),
                 );
-                for next in &acceptor.moves {
+                for next in own {
                     remaining.push(needs);
                     if matches!(next, Move::Char { .. } | Move::One { .. }) {
                         needs = needs.saturating_sub(1);
@@ -227,11 +303,12 @@ impl<'s> Writer<'s> {
                     tape_of.push(acceptor.tape);
                 }
             }
-            impossible |= requirement.want && moves.len() == from;
+            impossible |= requirement.want && moves.len() == from && machines.len() == typed;
             required.push(Required {
                 want: requirement.want,
                 from,
                 met: moves.len(),
+                machines: typed..machines.len(),
             });
             moves.push(None);
             remaining.push(0);
@@ -254,6 +331,11 @@ impl<'s> Writer<'s> {
         let many = places(&|place| is(place, &|next| matches!(next, Move::Many { .. })));
         let mut start = places(&|place| starts.binary_search(&place).is_ok());
         close(&mut start, &many);
+        let start = start
+            .iter()
+            .copied()
+            .chain(machines.iter().map(|_| Machine::START))
+            .collect();
         let tape = |place: usize| tape_of.get(place).copied().unwrap_or(usize::MAX);
         Self {
             script,
@@ -272,6 +354,7 @@ impl<'s> Writer<'s> {
             accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
             many,
             taking: HashMap::new(),
+            machines,
             start,
             impossible,
             hurried: false,
@@ -495,10 +578,12 @@ impl<'s> Writer<'s> {
         cost: u32,
         emitted: Emitted,
         step: usize,
-        active: Option<Places>,
+        reached: Option<(Places, u32)>,
         front: &mut Front,
     ) {
-        let Some(active) = active else { return };
+        let Some((active, price)) = reached else {
+            return;
+        };
         let node = front.node(node, emitted, step);
         let needs = self.needs(&active);
         let state = State {
@@ -506,14 +591,30 @@ impl<'s> Writer<'s> {
             word: None,
             active,
         };
-        front.push(cost, needs, Item::State { node, state });
+        front.push(cost + price, needs, Item::State { node, state });
     }
 
     /// Whether any requirement looks at what a step writes.
     fn is_watched(&self, step: usize) -> bool {
-        self.written_by
+        let any = |places: &Places| places.iter().any(|bits| *bits != 0);
+        self.written_by.get(step).is_some_and(any)
+            || self.machines.iter().any(|of| self.writes(step, of))
+    }
+
+    /// Whether a step writes to a machine's tape.
+    fn writes(&self, step: usize, machine: &Machine) -> bool {
+        self.script
             .get(step)
-            .is_some_and(|places| places.iter().any(|bits| *bits != 0))
+            .is_some_and(|step| step.tapes() & (1 << machine.tape) != 0)
+    }
+
+    fn last_step(&self, tape: Tape) -> Option<usize> {
+        last_step(self.script, tape)
+    }
+
+    /// How many words of a state hold places.
+    fn width(&self) -> usize {
+        self.many.len()
     }
 
     /// The characters that some pattern now waits for, and one for each group of others: the others first.
@@ -521,7 +622,7 @@ impl<'s> Writer<'s> {
         // `:` is apart in ARN patterns even where none mentions it.
         let mut mentioned = vec![':'];
         let watched = self.written_by.get(state.step);
-        for place in elements(&state.active) {
+        for place in elements(&state.active, self.width()) {
             if !watched.is_some_and(|watched| contains(watched, place)) {
                 continue;
             }
@@ -532,13 +633,23 @@ impl<'s> Writer<'s> {
                 }
             }
         }
+        // What a machine reads comes first, its digits before its marks.
+        let mut alphabet: Vec<char> = Vec::new();
+        for (machine, at) in self.machines.iter().zip(state.machines(self.width())) {
+            if *at != Machine::DEAD && self.writes(state.step, machine) {
+                alphabet.extend(machine.alphabet().chars());
+            }
+        }
+        mentioned.retain(|c| !alphabet.contains(c));
         mentioned.sort_unstable();
         mentioned.dedup();
-        let others = grammar
-            .groups()
-            .iter()
-            .filter_map(|group| group.chars().find(|c| mentioned.binary_search(c).is_err()));
-        let mut alphabet: Vec<char> = others.collect();
+        let others = grammar.groups().iter().filter_map(|group| {
+            group
+                .chars()
+                .find(|c| mentioned.binary_search(c).is_err() && !alphabet.contains(c))
+        });
+        let others: Vec<char> = others.collect();
+        alphabet.extend(others);
         alphabet.extend(mentioned);
         alphabet
     }
@@ -547,7 +658,7 @@ impl<'s> Writer<'s> {
     fn advance(&mut self, active: &Places, c: char, step: usize) -> Option<Places> {
         let watched = self.written_by.get(step)?;
         let (take, stay) = self.taking.entry(c).or_insert_with(|| {
-            let mut take = vec![0_u64; active.len()].into_boxed_slice();
+            let mut take = vec![0_u64; self.many.len()].into_boxed_slice();
             let mut stay = take.clone();
             for (place, next) in self.moves.iter().enumerate() {
                 if let Some(next) = next
@@ -573,14 +684,26 @@ impl<'s> Writer<'s> {
             carry = taken >> 63;
         }
         close(&mut next, &self.many);
+        let width = self.width();
+        let script = self.script.get(step);
+        for (machine, at) in self.machines.iter_mut().zip(next.iter_mut().skip(width)) {
+            if script.is_some_and(|step| step.tapes() & (1 << machine.tape) != 0) {
+                *at = machine.step(*at, c);
+            }
+        }
         self.is_open(&next).then_some(next)
     }
 
     /// Whether no wanted requirement is lost.
     fn is_open(&self, active: &Places) -> bool {
+        let states = active.get(self.width()..).unwrap_or_default();
+        let alive = |of: &Required| {
+            let own = states.get(of.machines.clone()).unwrap_or_default();
+            own.iter().any(|at| *at != Machine::DEAD)
+        };
         self.requirements
             .iter()
-            .all(|of| !of.want || any_within(active, of.from, of.met))
+            .all(|of| !of.want || any_within(active, of.from, of.met) || alive(of))
     }
 
     /// How many characters the wanted requirements still need, each for itself; 0 unless in a hurry.
@@ -589,7 +712,7 @@ impl<'s> Writer<'s> {
             return 0;
         }
         let mut least: Vec<u32> = vec![u32::MAX; self.requirements.len()];
-        for place in elements(active) {
+        for place in elements(active, self.width()) {
             let (Some(needs), Some(of)) = (self.remaining.get(place), self.owner.get(place)) else {
                 continue;
             };
@@ -611,9 +734,9 @@ impl<'s> Writer<'s> {
         state: &State,
         text: &str,
         budget: &mut Budget,
-    ) -> Result<Option<Places>, OutOfBudget> {
+    ) -> Result<Option<(Places, u32)>, OutOfBudget> {
         if !self.is_watched(state.step) {
-            return Ok(Some(state.active.clone()));
+            return Ok(Some((state.active.clone(), 0)));
         }
         budget.spend((1 + text.len() * self.start.len()) as u64)?;
         let mut active = state.active.clone();
@@ -627,10 +750,22 @@ impl<'s> Writer<'s> {
     }
 
     /// Ends the tapes whose last step this was: what they accept is settled, and their places go.
-    fn settle(&self, step: usize, mut active: Places) -> Option<Places> {
+    /// Also what that costs.
+    fn settle(&self, step: usize, mut active: Places) -> Option<(Places, u32)> {
         let ended = self.ended_by.get(step)?;
-        if ended.iter().all(|bits| *bits == 0) {
-            return Some(active);
+        let width = self.width();
+        let mut read = vec![Reading::Refused; self.machines.len()];
+        let mut any_read = false;
+        let states = active.iter_mut().skip(width);
+        for ((machine, at), reading) in self.machines.iter().zip(states).zip(&mut read) {
+            if self.last_step(machine.tape) == Some(step) {
+                any_read = true;
+                *reading = machine.at_end(*at);
+                *at = Machine::DEAD;
+            }
+        }
+        if !any_read && ended.iter().all(|bits| *bits == 0) {
+            return Some((active, 0));
         }
         let mut accepted = active.clone();
         for (((active, accepted), ended), accepting) in active
@@ -643,14 +778,26 @@ impl<'s> Writer<'s> {
             *active &= !ended;
         }
         for of in &self.requirements {
-            if any_within(&accepted, of.from, of.met) {
+            let readings = read.get(of.machines.clone()).unwrap_or_default();
+            let typed = readings.iter().any(|reading| match reading {
+                Reading::Accepted => true,
+                Reading::Refused => false,
+                // Where it is wanted, the parser may say so; where it is not, it may not.
+                Reading::Unsure => of.want,
+            });
+            if typed || any_within(&accepted, of.from, of.met) {
                 if !of.want {
                     return None;
                 }
                 insert(&mut active, of.met);
             }
         }
-        self.is_open(&active).then_some(active)
+        let price = if read.contains(&Reading::Unsure) {
+            ODD
+        } else {
+            0
+        };
+        self.is_open(&active).then_some((active, price))
     }
 
     /// Follows the way back and writes the tapes.
@@ -700,6 +847,13 @@ impl<'s> Writer<'s> {
     }
 }
 
+/// The last step that writes to a tape.
+fn last_step(script: &[Step], tape: Tape) -> Option<usize> {
+    script
+        .iter()
+        .rposition(|step| step.tapes() & (1 << tape) != 0)
+}
+
 /// Sizes here are bounded by the budget, far below 2^32.
 fn small(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
@@ -735,8 +889,9 @@ fn any_within(set: &[u64], from: usize, to: usize) -> bool {
         })
 }
 
-fn elements(set: &[u64]) -> impl Iterator<Item = usize> {
-    set.iter().enumerate().flat_map(|(word, bits)| {
+/// The elements of a set, of which the first words are looked at.
+fn elements(set: &[u64], words: usize) -> impl Iterator<Item = usize> {
+    set.iter().take(words).enumerate().flat_map(|(word, bits)| {
         let mut bits = *bits;
         std::iter::from_fn(move || {
             let next = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
