@@ -101,10 +101,10 @@ impl Grammar {
             Self::ObjectKey => counted(state, 1, 1_024, true, exact),
             Self::Text => Some(1),
             Self::TagValue => counted(state, 0, 256, true, exact),
-            Self::Ipv4 => counted(state, 7, 15, c.is_ascii_digit() || c == '.', true),
+            Self::Ipv4 => counted(state, 7, 15, c.is_ascii_digit() || c == '.', exact),
             Self::Ipv6 => {
                 let fits = matches!(c, '0'..='9' | 'a'..='f' | ':');
-                counted(state, 2, 39, fits, true)
+                counted(state, 2, 39, fits, exact)
             }
             Self::Digits => match (state, c) {
                 (ZERO, _) => None,

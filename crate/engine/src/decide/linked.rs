@@ -129,7 +129,9 @@ impl World {
                 _ => return Ok(None),
             }
         }
-        self.pass_on(&literals, &variable, &mut open);
+        if !self.pass_on(&literals, &variable, &mut open) {
+            return Ok(None);
+        }
         for _ in 0..ROUNDS {
             if !self.hold(&open, tries, budget)? {
                 return Ok(None);
@@ -316,11 +318,11 @@ impl World {
     }
 
     /// Passes on what a key is asked to the variable that it equals, and the other way round; and what a
-    /// variable must be to the texts that it is a part of.
-    fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) {
+    /// variable must be to the texts that it is a part of. False where a key is to equal the variable and not to.
+    fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) -> bool {
         let slot = self.compiler.space.slot(&self.compiler.caller, variable);
         let Some(home) = Place::of(variable, &slot) else {
-            return;
+            return true;
         };
         for link in literals.iter().filter(|literal| literal.positive) {
             let [test] = self.open(*link) else { continue };
@@ -338,6 +340,20 @@ impl World {
                 into.extend(self.compiler.among_at(&home, vec![test.widened()]));
             }
             for literal in literals {
+                if equality == Some(Equality::Exact)
+                    && !literal.positive
+                    && let [other] = self.open(*literal)
+                    && let other = other.clone()
+                    && Equality::of(&other, variable).is_some()
+                    && self.place_of(*literal).as_ref() == Some(&place)
+                {
+                    let ValueTest::Pending(..) = other else {
+                        return false;
+                    };
+                    // The same text, and no ARN.
+                    let arn = self.compiler.among_at(&home, vec![other.widened()]);
+                    into.extend(arn.map(Literal::negated));
+                }
                 let Some((tests, exact)) = self.tests(*literal) else {
                     continue;
                 };
@@ -372,6 +388,7 @@ impl World {
                 into.extend(literal);
             }
         }
+        true
     }
 
     /// What a literal is about.

@@ -17,6 +17,7 @@ use self::date::Date;
 use self::number::Number;
 use super::word::Tape;
 use crate::matcher::ValueTest;
+use crate::policy::value::IpRange;
 
 /// What a test says of a whole text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,10 +111,70 @@ impl Reader {
     }
 }
 
+/// A value in an odd spelling. Whichever it is, all tests of its type read the same one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sample {
+    Number(f64),
+    Date(i64),
+    Address(IpRange),
+    /// None at all.
+    Nothing,
+}
+
+impl Sample {
+    /// The values that a test tells apart.
+    pub(super) fn of(test: &ValueTest) -> Vec<Self> {
+        match test {
+            ValueTest::Number(_, bits) => {
+                let number = f64::from_bits(*bits);
+                [number.next_down(), number, number.next_up()]
+                    .map(Self::Number)
+                    .to_vec()
+            }
+            ValueTest::Date(_, micros) => [-1, 0, 1]
+                .map(|step| Self::Date(micros.saturating_add(step)))
+                .to_vec(),
+            ValueTest::Ip(range) => [
+                Some(range.first),
+                Some(range.last),
+                range.first.checked_sub(1),
+                range.last.checked_add(1),
+            ]
+            .into_iter()
+            .flatten()
+            .map(|address| {
+                Self::Address(IpRange {
+                    first: address,
+                    last: address,
+                    v6: range.v6,
+                })
+            })
+            .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a test accepts it; `None` where the test is of another type.
+    fn passes(&self, test: &ValueTest) -> Option<bool> {
+        match (self, test) {
+            (Self::Number(number), ValueTest::Number(relation, bits)) => {
+                Some(relation.holds(number.partial_cmp(&f64::from_bits(*bits))))
+            }
+            (Self::Date(date), ValueTest::Date(relation, micros)) => {
+                Some(relation.holds(Some(date.cmp(micros))))
+            }
+            (Self::Address(address), ValueTest::Ip(range)) => Some(range.covers(address)),
+            (Self::Nothing, _) => Some(false),
+            _ => None,
+        }
+    }
+}
+
 /// A reader at work on a tape. Its states have numbers, so that they can be kept among the places of patterns.
 #[derive(Debug)]
 pub(super) struct Machine {
     pub(super) tape: Tape,
+    pub(super) test: ValueTest,
     reader: Reader,
     states: Vec<State>,
     numbers: HashMap<State, u64>,
@@ -133,6 +194,7 @@ impl Machine {
         let start = reader.start();
         Some(Self {
             tape,
+            test: test.clone(),
             reader,
             states: vec![start],
             numbers: HashMap::from([(start, Self::START)]),
@@ -164,6 +226,14 @@ impl Machine {
     pub(super) fn at_end(&self, state: u64) -> Reading {
         self.state(state)
             .map_or(Reading::Refused, |state| self.reader.at_end(state))
+    }
+
+    /// What the text is read as if its odd spelling is this value's.
+    pub(super) fn as_if(&self, reading: Reading, sample: &Sample) -> Reading {
+        match sample.passes(&self.test) {
+            Some(passes) if reading == Reading::Unsure => Reading::of(passes),
+            _ => reading,
+        }
     }
 
     pub(super) fn alphabet(&self) -> &'static str {

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use super::acceptor::{Acceptor, Move, Reads};
 use super::grammar::Grammar;
-use super::typed::{Machine, Reading};
+use super::typed::{Machine, Reading, Sample};
 use super::{Budget, OutOfBudget};
 use crate::pattern::Pattern;
 
@@ -169,6 +169,8 @@ struct Writer<'s> {
     taking: HashMap<char, (Places, Places)>,
     /// What reads numbers, dates and addresses, requirement by requirement.
     machines: Vec<Machine>,
+    /// What a value may be whose spelling the machines are not sure of.
+    samples: Vec<Sample>,
     start: Places,
     /// A requirement has no pattern that could meet it.
     impossible: bool,
@@ -354,6 +356,13 @@ impl<'s> Writer<'s> {
             accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
             many,
             taking: HashMap::new(),
+            samples: std::iter::once(Sample::Nothing)
+                .chain(
+                    machines
+                        .iter()
+                        .flat_map(|machine| Sample::of(&machine.test)),
+                )
+                .collect(),
             machines,
             start,
             impossible,
@@ -777,6 +786,34 @@ impl<'s> Writer<'s> {
             *accepted = *active & ended & accepting;
             *active &= !ended;
         }
+        if !read.contains(&Reading::Unsure) {
+            return self.met(&active, &accepted, &read).map(|met| (met, 0));
+        }
+        // Some value or other.
+        let mut any: Option<Places> = None;
+        for sample in &self.samples {
+            let machines = self.machines.iter().zip(&read);
+            let as_if: Vec<Reading> = machines
+                .map(|(machine, reading)| machine.as_if(*reading, sample))
+                .collect();
+            let Some(met) = self.met(&active, &accepted, &as_if) else {
+                continue;
+            };
+            match &mut any {
+                Some(any) => any
+                    .iter_mut()
+                    .zip(met.iter())
+                    .for_each(|(any, met)| *any |= met),
+                None => any = Some(met),
+            }
+        }
+        any.map(|met| (met, ODD))
+    }
+
+    /// The places with those of the requirements that are met; `None` where one is that may not be, or cannot
+    /// be any more.
+    fn met(&self, active: &Places, accepted: &[u64], read: &[Reading]) -> Option<Places> {
+        let mut active = active.clone();
         for of in &self.requirements {
             let readings = read.get(of.machines.clone()).unwrap_or_default();
             let typed = readings.iter().any(|reading| match reading {
@@ -785,19 +822,14 @@ impl<'s> Writer<'s> {
                 // Where it is wanted, the parser may say so; where it is not, it may not.
                 Reading::Unsure => of.want,
             });
-            if typed || any_within(&accepted, of.from, of.met) {
+            if typed || any_within(accepted, of.from, of.met) {
                 if !of.want {
                     return None;
                 }
                 insert(&mut active, of.met);
             }
         }
-        let price = if read.contains(&Reading::Unsure) {
-            ODD
-        } else {
-            0
-        };
-        self.is_open(&active).then_some((active, price))
+        self.is_open(&active).then_some(active)
     }
 
     /// Follows the way back and writes the tapes.
