@@ -127,6 +127,18 @@ impl Ruling {
     pub(crate) fn lack(&mut self, missing: &[Missing]) {
         let verdict = self.verdict.unwrap_or(Verdict::NotApplicable);
         let fails = verdict == Verdict::Fail;
+        let granting = missing
+            .iter()
+            .filter(|missing| fails && !missing.may_stop());
+        for missing in granting {
+            self.assumptions.push(
+                format!(
+                    "`{}`, which AWS manages, is attached and not in the input: it is taken to deny nothing",
+                    missing.policy
+                )
+                .into(),
+            );
+        }
         let missing: Vec<&Missing> = missing
             .iter()
             .filter(|missing| {

@@ -38,11 +38,6 @@ pub(super) fn is_true(node: &Node<'_>, name: &str) -> bool {
     get(node, name).is_some_and(|node| node.value == Value::Bool(true))
 }
 
-/// Whether a member is `false`.
-pub(super) fn is_false(node: &Node<'_>, name: &str) -> bool {
-    get(node, name).is_some_and(|node| node.value == Value::Bool(false))
-}
-
 /// The elements of a member that is a list.
 pub(super) fn list<'n, 't>(node: &'n Node<'t>, name: &str) -> &'n [Node<'t>] {
     match get(node, name) {

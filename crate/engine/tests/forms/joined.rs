@@ -348,6 +348,9 @@ fn a_policy_of_aws_that_is_not_here_is_named_with_its_command() {
         verdicts(&report, "role Operator"),
         "fail undecided not-applicable undecided"
     );
+    let assumption = "`arn:aws:iam::aws:policy/SecurityAudit`, which AWS manages";
+    let said = |said: &String| said.starts_with(assumption);
+    assert!(report.assumptions.iter().any(said));
     let own = role.replace(
         "arn:aws:iam::aws:policy",
         "arn:aws:iam::111122223333:policy",
@@ -408,16 +411,19 @@ fn a_policy_that_grants_and_caps_is_found_by_its_arn() {
             ),
         ]
     );
-    // A version that is not the default is not in force.
+    // A version that is not the default, or not known to be it, is not in force.
     let old = format!(
         "$ aws iam get-policy-version --policy-arn {arn} --version-id v1\n{}",
         r#"{"PolicyVersion": {"VersionId": "v1", "IsDefaultVersion": false, "Document": {"Version": "2012-10-17", "Statement": []}}}"#
     );
-    let report = check(&together(&[&capped, &old]));
-    assert_eq!(
-        verdicts(&report, "role Capped"),
-        "undecided undecided not-applicable undecided"
-    );
+    let untold = old.replace("\"IsDefaultVersion\": false, ", "");
+    for version in [&old, &untold] {
+        let report = check(&together(&[&capped, version]));
+        assert_eq!(
+            verdicts(&report, "role Capped"),
+            "undecided undecided not-applicable undecided"
+        );
+    }
 }
 
 /// SAM takes a name alone for one of AWS's managed policies.

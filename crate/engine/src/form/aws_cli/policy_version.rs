@@ -1,7 +1,7 @@
 //! `aws iam get-policy-version`: a version of a managed policy.
 
 use crate::form::finder::{Finder, Policy};
-use crate::form::members::{all_of, get, has, is_false, join, string, take};
+use crate::form::members::{all_of, get, has, is_true, join, string, take};
 use crate::form::{Applies, Form};
 use crate::report::DocumentKind;
 use crate::source::Node;
@@ -16,6 +16,9 @@ pub(in crate::form) static FORM: Form = Form {
 };
 
 fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
+    let default = get(&node, "Policy")
+        .and_then(|policy| string(policy, "DefaultVersionId"))
+        .map(str::to_owned);
     // Neither the ARN nor the name is in what this command gives.
     let arn = get(&node, "Policy")
         .and_then(|policy| string(policy, "Arn"))
@@ -37,7 +40,8 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
         (None, None) => String::new(),
     };
     // Only its default version is in force.
-    let in_force = !is_false(&version, "IsDefaultVersion");
+    let in_force = is_true(&version, "IsDefaultVersion")
+        || (default.is_some() && default.as_deref() == string(&version, "VersionId"));
     let Some(document) = take(&mut version, "Document") else {
         return;
     };
