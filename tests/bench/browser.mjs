@@ -186,6 +186,8 @@ async function open(launched, arrival) {
   const page = await context.newPage();
   await page.goto(pathToFileURL(builtFile).href);
   const frame = await appFrame(page);
+  // Whoever drops a file has been seen before.
+  await page.mouse.move(200, 200);
   await page.waitForTimeout(arrival);
   return { page, frame };
 }

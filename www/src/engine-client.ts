@@ -10,8 +10,8 @@ export { EngineFailure } from "./engine-failure";
 export type { Excerpt, News, SurveyRequest } from "./survey/protocol";
 
 export interface EngineClient {
-  /** Starts a worker ahead of the first large text. */
-  prepare(): Promise<void>;
+  /** Starts a worker ahead of the first large text, once. */
+  prepare(): void;
   /** Begins a survey. The one before it ends without another word. */
   survey(request: SurveyRequest, listener: SurveyListener): SurveyHandle;
   guardrails(): Promise<GuardrailInfo[]>;
@@ -48,10 +48,19 @@ export function createEngineClient(): EngineClient {
   engine.catch(() => undefined);
   /** Waits for the first large text. */
   let ready: Worker | undefined;
+  let preparing: Promise<void> | undefined;
 
   let current: SurveyHandle | undefined;
   // After a trap the instance on this thread is not used again; workers have one of their own each.
   let trappedHere = false;
+
+  /** What goes wrong here is told when there is something to judge. */
+  async function prepare(): Promise<void> {
+    await engine;
+    const module = await compileEngine();
+    // Whoever has a large text by now has a worker too.
+    if (current === undefined) ready = workerWith(module);
+  }
 
   function survey(request: SurveyRequest, listener: SurveyListener): SurveyHandle {
     current?.end();
@@ -181,9 +190,8 @@ export function createEngineClient(): EngineClient {
   }
 
   return {
-    async prepare() {
-      await engine;
-      ready ??= workerWith(await compileEngine());
+    prepare() {
+      preparing ??= prepare().catch(() => undefined);
     },
     survey,
     guardrails: async () => (await engine).guardrails(),

@@ -7,6 +7,9 @@ import { styleSheets } from "./styles/adopt";
 
 document.adoptedStyleSheets = styleSheets;
 
+/** Somebody is here. A page that is embedded in another one may never be used, and then takes no work. */
+const SIGNS = ["pointermove", "pointerdown", "keydown", "dragenter"];
+
 void start();
 
 async function start(): Promise<void> {
@@ -20,6 +23,5 @@ async function start(): Promise<void> {
     trouble = error instanceof Error ? error.message : String(error);
   }
   document.body.append(...createApp(client, guardrails, trouble));
-  // Once the page stands. What goes wrong with it is told when there is something to judge.
-  setTimeout(() => client.prepare().catch(() => undefined));
+  for (const sign of SIGNS) document.addEventListener(sign, () => client.prepare(), { once: true, passive: true });
 }
