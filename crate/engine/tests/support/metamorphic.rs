@@ -187,14 +187,18 @@ fn compare(effect: Effect, before: &Report, after: &Report) -> Result<(), String
         }
     }
     for (before, after) in before.guardrails.iter().zip(&after.guardrails) {
-        let undecided = [before.verdict, after.verdict].contains(&Verdict::Undecided);
-        if !undecided && !effect.is_met(before.verdict, after.verdict) {
+        for (when, result) in [("before", before), ("after", after)] {
+            if result.verdict == Verdict::Undecided {
+                return Err(format!("{} {when}: {}", result.id, result.summary));
+            }
+        }
+        if !effect.is_met(before.verdict, after.verdict) {
             return Err(format!(
                 "{}: {:?} becomes {:?}, which is not {effect:?} ({} / {})",
                 before.id, before.verdict, after.verdict, before.summary, after.summary
             ));
         }
-        if effect != Effect::Same || undecided {
+        if effect != Effect::Same {
             continue;
         }
         let actions = before.actions == after.actions;

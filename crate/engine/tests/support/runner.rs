@@ -18,7 +18,6 @@ use crate::meaning::{COMPARISONS, HELD};
 pub(crate) struct Count {
     pub(crate) by_name: BTreeMap<String, u64>,
     slowest: BTreeMap<String, u64>,
-    undecided: u64,
     /// The shortest case of each kind.
     examples: BTreeMap<String, String>,
 }
@@ -33,22 +32,11 @@ impl Count {
         self.class(&format!("{guardrail} {}", verdict.name()), 1);
     }
 
-    /// Names in backticks differ from case to case.
-    pub(crate) fn undecided(&mut self, summary: &str, case: impl FnOnce() -> String) {
-        self.undecided += 1;
-        let reason = summary
-            .split_once(": ")
-            .map_or(summary, |(_, reason)| reason);
-        let reason: Vec<&str> = reason.split('`').step_by(2).collect();
-        let name = format!("undecided: {}", reason.join("…"));
-        self.class(&name, 1);
-        self.example(name, case());
-    }
-
     /// The shortest case of each kind of flaw, where they are gathered.
     fn flaw(&mut self, flaw: String) {
         let first = flaw.lines().next().unwrap_or_default();
         let first = first.split(" {").next().unwrap_or_default();
+        // Names in backticks differ from case to case.
         let kind: Vec<&str> = first.split('`').step_by(2).collect();
         let kind = format!("FLAW {}", kind.join("…"));
         self.class(&kind, 1);
@@ -73,7 +61,6 @@ impl Count {
     }
 
     fn merge(&mut self, other: Self) {
-        self.undecided += other.undecided;
         for (name, count) in other.by_name {
             *self.by_name.entry(name).or_default() += count;
         }
@@ -86,9 +73,6 @@ impl Count {
         }
     }
 }
-
-/// One guardrail of so many cases may stay undecided.
-const CASES_BY_UNDECIDED: u64 = 25;
 
 /// With so many cases for each class of the grammar, every class must come up.
 const CASES_BY_CLASS: usize = 50;
@@ -219,9 +203,8 @@ pub(crate) fn run<S>(
         println!("{name}\n{case}\n");
     }
     println!(
-        "{name}: slowest, in microseconds: {:?}; {} undecided; {:.0} s",
+        "{name}: slowest, in microseconds: {:?}; {:.0} s",
         count.slowest,
-        count.undecided,
         start.elapsed().as_secs_f64()
     );
     if enough {
@@ -232,13 +215,6 @@ pub(crate) fn run<S>(
         if !missing.is_empty() {
             failures.push(format!("the cases never held {missing:?}"));
         }
-    }
-    let may_be = u64::from(cases) / CASES_BY_UNDECIDED;
-    if count.undecided > may_be {
-        failures.push(format!(
-            "{} undecided, and {may_be} may be; an example of each kind stands above",
-            count.undecided
-        ));
     }
     assert!(
         failures.is_empty(),

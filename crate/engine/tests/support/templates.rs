@@ -56,12 +56,10 @@ pub(crate) fn compare(
             let (template, instance) = (of_template.verdict, of_instance.verdict);
             count.class(&format!("template {template:?}, instance {instance:?}"), 1);
             let consistent = match template {
+                _ if instance == Verdict::Undecided => false,
                 Verdict::Undecided => true,
-                Verdict::Fail => matches!(instance, Verdict::Fail | Verdict::Undecided),
-                Verdict::Pass => matches!(
-                    instance,
-                    Verdict::Pass | Verdict::Undecided | Verdict::NotApplicable
-                ),
+                Verdict::Fail => instance == Verdict::Fail,
+                Verdict::Pass => matches!(instance, Verdict::Pass | Verdict::NotApplicable),
                 Verdict::Warn | Verdict::NotApplicable => instance != Verdict::Fail,
             };
             if !consistent {
