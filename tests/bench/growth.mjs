@@ -1,6 +1,6 @@
 // How time grows: everything that can be many, doubled.
 
-import { check } from "./engine.mjs";
+import { check, survey } from "./engine.mjs";
 import { duration, least, table } from "./measure.mjs";
 
 const STEPS = 9;
@@ -8,6 +8,11 @@ const STEPS = 9;
 const LONGEST = 3000;
 
 export function growth() {
+  table(
+    "Roles of account authorization details, each with its inline policy and a managed one that others share",
+    ["roles", "characters", "time", "growth", "each"],
+    ROLES.map((count) => ({ count, text: accountDetails(count) })).map(roleRow),
+  );
   for (const { title, first, request } of SERIES) {
     const rows = [];
     let before = null;
@@ -25,6 +30,72 @@ export function growth() {
     }
     table(title, ["number", "characters", "time", "growth", "verdicts"], rows);
   }
+}
+
+const ROLES = [1000, 2000, 4000, 8000];
+/** Principals that are judged between two looks at what else is to be done. */
+const STEP = 64;
+
+/** The time for one account, taken in steps as the page takes it. */
+function roleRow({ count, text }, index, all) {
+  const bytes = new TextEncoder().encode(text);
+  all[index].took = least(() => {
+    const steps = survey({ documents: [{ name: "account", bytes }] });
+    for (let last = null; last === null || last.judged < last.total; ) {
+      last = steps.step(STEP);
+    }
+    steps.free();
+  });
+  const { took } = all[index];
+  const before = all[index - 1]?.took;
+  return [count, text.length, duration(took), before ? `${(took / before).toFixed(1)} ×` : "", duration(took / count)];
+}
+
+/** What `aws iam get-account-authorization-details` says of an account with so many roles. */
+function accountDetails(count) {
+  const policy = (...statements) => ({ Version: "2012-10-17", Statement: statements });
+  const managed = numbered(20, (team) => ({
+    PolicyName: `Team${team}`,
+    Arn: `arn:aws:iam::111122223333:policy/Team${team}`,
+    DefaultVersionId: "v1",
+    PolicyVersionList: [
+      {
+        VersionId: "v1",
+        IsDefaultVersion: true,
+        Document: policy(
+          { Effect: "Allow", Action: team % 4 === 0 ? "cloudtrail:*" : "cloudtrail:Describe*", Resource: "*" },
+          deny({
+            ArnNotLike: { "aws:PrincipalArn": [`arn:aws:iam::*:role/Ops${team}*`, "arn:aws:iam::*:role/BreakGlass"] },
+            StringNotEquals: { "aws:PrincipalTag/team": [`team${team}`, "security"] },
+          }),
+        ),
+      },
+    ],
+  }));
+  const roles = numbered(count, (index) => ({
+    Path: "/",
+    RoleName: `app${index}`,
+    Arn: `arn:aws:iam::111122223333:role/app${index}`,
+    AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }),
+    RolePolicyList: [
+      {
+        PolicyName: "own",
+        PolicyDocument: policy(
+          { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::bucket-${index}/*` },
+          {
+            Effect: "Allow",
+            Action: "cloudtrail:*",
+            Resource: `arn:aws:cloudtrail:*:*:trail/app${index}-*`,
+            Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
+          },
+        ),
+      },
+    ],
+    AttachedManagedPolicies: [
+      { PolicyName: `Team${index % 20}`, PolicyArn: `arn:aws:iam::111122223333:policy/Team${index % 20}` },
+    ],
+  }));
+  return JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList: roles, Policies: managed });
 }
 
 function written({ name, kind, statements, attachedTo }) {
