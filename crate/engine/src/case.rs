@@ -1,11 +1,11 @@
 //! One check as the guardrails see it: the documents read, the settings, and the ruling that comes back.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use crate::decide::{Answer, Names, Reference};
+use crate::decide::{Answer, Decider, Names, Reference};
 use crate::draft::Draft;
 use crate::evaluate::Applied;
 use crate::form::{Missing, missing};
@@ -52,7 +52,16 @@ pub(crate) struct Case<'t> {
     pub(crate) now: Option<i64>,
     /// `settings.authorized_principals`: requests with such a value are authorized.
     pub(crate) authorized: Vec<(String, Matcher)>,
-    /// Answers about trails given before: guardrails ask the same of statements that name several actions.
+    pub(crate) trails: Trails,
+}
+
+/// What was found out about trails, which several guardrails ask about.
+#[derive(Debug, Default)]
+pub(crate) struct Trails {
+    pub(crate) decider: OnceCell<Decider>,
+    /// Whether any request is left that nobody authorized makes.
+    pub(crate) has_requests: OnceCell<bool>,
+    /// Answers given before: guardrails ask the same of statements that name several actions.
     pub(crate) answers: RefCell<HashMap<Signature, Answer>>,
 }
 

@@ -9,6 +9,7 @@ mod acceptor;
 mod formula;
 mod grammar;
 mod linked;
+mod mixing;
 mod search;
 mod space;
 mod theory;
@@ -17,10 +18,11 @@ mod word;
 mod world;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use self::formula::{Clause, Compiled, Compiler, Mentions};
+use self::mixing::Map;
 use self::search::{Model, Search, Searched};
 use self::space::{Group, Slot, key_name, tape};
 use self::theory::Theory;
@@ -80,24 +82,24 @@ impl Budget {
     }
 }
 
-/// Answers questions over all requests of a space. What is found out for one is kept for the next.
-pub(crate) struct Decider<'a, 't> {
+/// Answers questions over all requests of a space. What is found out for one is kept for the next: statements are
+/// known by where they lie, so they must stay there as long as it is asked.
+pub(crate) struct Decider {
     space: Rc<Space>,
-    worlds: RefCell<Vec<Asked<'a, 't>>>,
+    worlds: RefCell<Vec<Asked>>,
 }
 
 /// What was asked of one kind of caller.
-struct Asked<'a, 't> {
+struct Asked {
     world: World,
     /// What holds for every request of the space.
     conditions: Vec<Clause>,
     mentions: Mentions,
-    statements: Vec<(Reference<'a, 't>, Rc<Compiled>)>,
-    /// Places in `statements`, by where the statement lies.
-    places: HashMap<(*const Statement<'t>, DocumentKind), usize>,
+    /// By where the statement lies.
+    statements: Map<(usize, DocumentKind), Rc<Compiled>>,
 }
 
-impl std::fmt::Debug for Decider<'_, '_> {
+impl std::fmt::Debug for Decider {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Decider").field(&self.space).finish()
     }
@@ -108,7 +110,7 @@ pub(crate) fn decide(question: &Question<'_, '_, '_>, space: impl Into<Rc<Space>
     Decider::new(space).decide(question)
 }
 
-impl<'a, 't> Decider<'a, 't> {
+impl Decider {
     pub(crate) fn new(space: impl Into<Rc<Space>>) -> Self {
         Self {
             space: space.into(),
@@ -122,7 +124,7 @@ impl<'a, 't> Decider<'a, 't> {
     }
 
     /// The answer to a question, for the first kind of caller that there is a request for.
-    pub(crate) fn decide(&self, question: &Question<'_, 'a, 't>) -> Answer {
+    pub(crate) fn decide(&self, question: &Question<'_, '_, '_>) -> Answer {
         let mut budget = Budget {
             left: Budget::QUESTION,
         };
@@ -152,7 +154,7 @@ impl<'a, 't> Decider<'a, 't> {
     }
 }
 
-impl<'a, 't> Asked<'a, 't> {
+impl Asked {
     fn new(space: Rc<Space>, caller: Caller) -> Self {
         let mut world = World::new(space, caller);
         let conditions = conditions_of_space(&mut world.compiler);
@@ -161,37 +163,35 @@ impl<'a, 't> Asked<'a, 't> {
             world,
             conditions,
             mentions,
-            statements: Vec::new(),
-            places: HashMap::new(),
+            statements: Map::default(),
         }
     }
 
     /// The clauses of a statement, compiled once.
-    fn compiled(&mut self, reference: &Reference<'a, 't>) -> Rc<Compiled> {
+    fn compiled(&mut self, reference: &Reference<'_, '_>) -> Rc<Compiled> {
         let at = (
-            std::ptr::from_ref(reference.statement),
+            std::ptr::from_ref(reference.statement).addr(),
             reference.document.kind,
         );
-        if let Some((_, compiled)) = self.places.get(&at).and_then(|at| self.statements.get(*at)) {
+        if let Some(compiled) = self.statements.get(&at) {
             return Rc::clone(compiled);
         }
-        let compiled = Rc::new(
-            self.world
-                .compiler
-                .statement(reference.statement, reference.document),
-        );
-        self.places.insert(at, self.statements.len());
-        self.statements.push((*reference, Rc::clone(&compiled)));
+        let compiled = self
+            .world
+            .compiler
+            .statement(reference.statement, reference.document);
+        let compiled = Rc::new(compiled);
+        self.statements.insert(at, Rc::clone(&compiled));
         compiled
     }
 
     fn decide(
         &mut self,
-        question: &Question<'_, 'a, 't>,
+        question: &Question<'_, '_, '_>,
         budget: &mut Budget,
     ) -> Result<Answer, OutOfBudget> {
         let mut mentions = self.mentions.clone();
-        let names = |reference: &&Reference<'a, 't>| {
+        let names = |reference: &&Reference<'_, '_>| {
             names_action(&reference.statement.action, question.action)
         };
         let mut choices: Vec<Vec<Vec<Clause>>> = Vec::new();

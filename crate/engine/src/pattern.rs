@@ -20,15 +20,19 @@ pub enum Glyph {
     AnyOne,
     /// `*`: any number of characters.
     AnyMany,
-    /// `${key}` or `${key, 'default'}`.
-    Variable {
-        /// The condition key, in lower case.
-        key: String,
-        /// The key as written.
-        written: String,
-        /// Used where the request has no such key.
-        default: Option<String>,
-    },
+    /// `${key}` or `${key, 'default'}`; apart, so that the many characters of patterns are small.
+    Variable(Box<Variable>),
+}
+
+/// A policy variable in a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Variable {
+    /// The condition key, in lower case.
+    pub key: String,
+    /// The key as written.
+    pub written: String,
+    /// Used where the request has no such key.
+    pub default: Option<String>,
 }
 
 /// A pattern over texts.
@@ -79,7 +83,7 @@ impl Pattern {
         let mut glyphs = Vec::with_capacity(self.glyphs.len() + pattern.glyphs.len());
         for glyph in &self.glyphs {
             match glyph {
-                Glyph::Variable { key, .. } if key == variable => {
+                Glyph::Variable(own) if own.key == variable => {
                     glyphs.extend(pattern.glyphs.iter().cloned());
                 }
                 other => glyphs.push(other.clone()),
@@ -123,15 +127,13 @@ impl Pattern {
         };
         let glyphs = self.glyphs.iter().map(|glyph| match glyph {
             Glyph::Char(c) => Glyph::Char(lower(*c)),
-            Glyph::Variable {
-                key,
-                written,
-                default: Some(default),
-            } => Glyph::Variable {
-                key: key.clone(),
-                written: written.clone(),
-                default: Some(default.chars().map(lower).collect()),
-            },
+            Glyph::Variable(variable) => Glyph::Variable(Box::new(Variable {
+                default: variable
+                    .default
+                    .as_ref()
+                    .map(|default| default.chars().map(lower).collect()),
+                ..(**variable).clone()
+            })),
             other => other.clone(),
         });
         Self {
@@ -153,7 +155,7 @@ impl Pattern {
     /// The policy variables in it, by key in lower case.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.glyphs.iter().filter_map(|glyph| match glyph {
-            Glyph::Variable { key, .. } => Some(key.as_str()),
+            Glyph::Variable(variable) => Some(variable.key.as_str()),
             _ => None,
         })
     }
@@ -167,11 +169,11 @@ impl Pattern {
     pub fn resolve_known(&self, lookup: &dyn Fn(&str) -> Known) -> Option<Self> {
         let mut glyphs = Vec::with_capacity(self.glyphs.len());
         for glyph in &self.glyphs {
-            let Glyph::Variable { key, default, .. } = glyph else {
+            let Glyph::Variable(variable) = glyph else {
                 glyphs.push(glyph.clone());
                 continue;
             };
-            match (lookup(key), default) {
+            match (lookup(&variable.key), &variable.default) {
                 (Known::Value(value), _) => glyphs.extend(value.chars().map(Glyph::Char)),
                 (Known::Absent, Some(default)) => glyphs.extend(default.chars().map(Glyph::Char)),
                 (Known::Absent, None) => return None,
@@ -186,7 +188,7 @@ impl Pattern {
         let mut glyphs = Vec::with_capacity(self.glyphs.len());
         for glyph in &self.glyphs {
             let wide = match glyph {
-                Glyph::Variable { .. } => Glyph::AnyMany,
+                Glyph::Variable(_) => Glyph::AnyMany,
                 other => other.clone(),
             };
             if wide != Glyph::AnyMany || glyphs.last() != Some(&Glyph::AnyMany) {
@@ -198,15 +200,14 @@ impl Pattern {
 
     /// Whether the whole text matches. A variable that was not resolved matches nothing.
     pub fn matches(&self, text: &str, ignore_case: bool) -> bool {
-        let text: Vec<char> = text.chars().collect();
         glob(
             &self.glyphs,
-            &text,
-            |glyph| *glyph == Glyph::AnyMany,
+            text.chars(),
+            |glyph| matches!(glyph, Glyph::AnyMany),
             |glyph, c| match glyph {
-                Glyph::Char(want) => want == c || (ignore_case && same_ignoring_case(*want, *c)),
+                Glyph::Char(want) => *want == c || (ignore_case && same_ignoring_case(*want, c)),
                 Glyph::AnyOne => true,
-                Glyph::AnyMany | Glyph::Variable { .. } => false,
+                Glyph::AnyMany | Glyph::Variable(_) => false,
             },
         )
     }
@@ -247,56 +248,61 @@ fn variable_glyph(body: &str) -> Glyph {
         None => (body, None),
     };
     let written = key.trim().to_owned();
-    Glyph::Variable {
+    Glyph::Variable(Box::new(Variable {
         key: written.to_ascii_lowercase(),
         written,
         default,
-    }
+    }))
 }
 
 /// Greedy matching with one point of return: the last star seen. `one` says whether an element takes a
 /// character.
-fn glob<P, T>(
+fn glob<P, T: Copy>(
     pattern: &[P],
-    text: &[T],
+    text: impl Iterator<Item = T> + Clone,
     is_star: impl Fn(&P) -> bool,
-    one: impl Fn(&P, &T) -> bool,
+    one: impl Fn(&P, T) -> bool,
 ) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut back: Option<(usize, usize)> = None;
-    while let Some(c) = text.get(t) {
-        match pattern.get(p) {
-            Some(element) if is_star(element) => {
-                back = Some((p + 1, t));
-                p += 1;
-            }
-            Some(element) if one(element, c) => {
-                p += 1;
-                t += 1;
-            }
-            _ => match back {
-                Some((after_star, from)) => {
-                    back = Some((after_star, from + 1));
-                    p = after_star;
-                    t = from + 1;
+    let (mut rest, mut text) = (pattern, text);
+    let mut back: Option<(&[P], _)> = None;
+    loop {
+        let mut after = text.clone();
+        match (rest.split_first(), after.next()) {
+            (Some((element, others)), next) if is_star(element) => {
+                if next.is_none() {
+                    return others.iter().all(is_star);
                 }
-                None => return false,
-            },
+                back = Some((others, text.clone()));
+                rest = others;
+            }
+            (Some((element, others)), Some(next)) if one(element, next) => {
+                rest = others;
+                text = after;
+            }
+            (None, None) => return true,
+            (_, None) => return false,
+            (_, Some(_)) => {
+                let Some((others, from)) = &mut back else {
+                    return false;
+                };
+                from.next();
+                rest = others;
+                text = from.clone();
+            }
         }
     }
-    pattern.get(p..).unwrap_or_default().iter().all(is_star)
 }
 
 /// Whether an `Action` value names this action: `*` and `?`, without regard to case.
 #[inline]
 pub fn action_matches(pattern: &str, action: &str) -> bool {
     let is_star = |element: &u8| *element == b'*';
-    let one = |element: &u8, byte: &u8| *element == b'?' || element.eq_ignore_ascii_case(byte);
+    let one = |element: &u8, byte: u8| *element == b'?' || element.eq_ignore_ascii_case(&byte);
     let (pattern, action) = (pattern.as_bytes(), action.as_bytes());
     // Most patterns are about another service, which the first letter tells.
     match (pattern.first(), action.first()) {
-        (Some(element), Some(byte)) if !is_star(element) && !one(element, byte) => false,
-        _ => glob(pattern, action, is_star, one),
+        (Some(element), Some(byte)) if !is_star(element) && !one(element, *byte) => false,
+        _ => glob(pattern, action.iter().copied(), is_star, one),
     }
 }
 

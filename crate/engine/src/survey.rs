@@ -8,12 +8,11 @@ mod read;
 mod result;
 mod scopes;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::case::{Case, Document, Ruling};
+use crate::case::{Case, Document, Ruling, Trails};
 use crate::check::authorized;
 use crate::draft;
 use crate::form::{self, FoundPolicy, Register};
@@ -385,7 +384,7 @@ impl<'t> Survey<'t> {
             name: group.named.then(|| group.name.clone()),
             complete: group.complete,
             others: self.others(group),
-            answers: RefCell::default(),
+            trails: Trails::default(),
         }
     }
 

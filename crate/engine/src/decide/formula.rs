@@ -1,10 +1,11 @@
 //! Statements as clauses over atoms: what a request must have for a statement to match it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::acceptor::Acceptor;
 use super::linked::Place;
+use super::mixing::Map;
 use super::space::{Caller, Group, Slot, Space, Target, tape};
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
@@ -120,8 +121,8 @@ impl Mentions {
 pub(super) struct Compiler {
     pub(super) space: Rc<Space>,
     pub(super) caller: Caller,
-    pub(super) atoms: Vec<Atom>,
-    indices: HashMap<Atom, usize>,
+    pub(super) atoms: Vec<Rc<Atom>>,
+    indices: Map<Rc<Atom>, usize>,
     /// Of what is being compiled.
     pub(super) mentions: Mentions,
 }
@@ -132,7 +133,7 @@ impl Compiler {
             space,
             caller,
             atoms: Vec::new(),
-            indices: HashMap::new(),
+            indices: Map::default(),
             mentions: Mentions::default(),
         }
     }
@@ -172,7 +173,8 @@ impl Compiler {
             Some(index) => *index,
             None => {
                 let index = self.atoms.len();
-                self.atoms.push(atom.clone());
+                let atom = Rc::new(atom);
+                self.atoms.push(Rc::clone(&atom));
                 self.indices.insert(atom, index);
                 index
             }
@@ -361,7 +363,7 @@ impl Compiler {
 
     /// An atom with what is known of its variables put in.
     pub(super) fn resolved(&mut self, atom: usize, lookup: &dyn Fn(&str) -> Known) -> Truth {
-        let Some(Atom { group, test }) = self.atoms.get(atom).cloned() else {
+        let Some(Atom { group, test }) = self.atoms.get(atom).map(|atom| (**atom).clone()) else {
             return Truth::Known(false);
         };
         let resolve = |open: &[ValueTest]| -> Vec<ValueTest> {
@@ -626,11 +628,11 @@ impl Compiler {
     }
 
     fn is_same(&mut self, pattern: &Pattern, slot: &Slot) -> bool {
-        let [Glyph::Variable { key, .. }] = pattern.glyphs() else {
+        let [Glyph::Variable(variable)] = pattern.glyphs() else {
             return false;
         };
         let same = matches!(slot, Slot::Tape(..) | Slot::Member(Group::Key(_)))
-            && self.space.slot(&self.caller, key) == *slot;
+            && self.space.slot(&self.caller, &variable.key) == *slot;
         if same {
             self.note_variables(pattern);
         }
@@ -646,8 +648,8 @@ impl Compiler {
     /// A request that depends on a variable shows its key.
     fn note_variables(&mut self, pattern: &Pattern) {
         for glyph in pattern.glyphs() {
-            if let Glyph::Variable { key, written, .. } = glyph {
-                self.mentions.write(key, written);
+            if let Glyph::Variable(variable) = glyph {
+                self.mentions.write(&variable.key, &variable.written);
             }
         }
     }

@@ -451,7 +451,7 @@ impl Equality {
             }
             _ => return None,
         };
-        let alone = matches!(pattern.glyphs(), [Glyph::Variable { key, .. }] if key == variable);
+        let alone = matches!(pattern.glyphs(), [Glyph::Variable(own)] if own.key == variable);
         alone.then_some(equality)
     }
 

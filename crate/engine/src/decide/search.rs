@@ -3,10 +3,11 @@
 //! A clause that cannot hold any more, or a group of keys without values for what is set, is a conflict. From
 //! it follows a new clause, which no later branch runs into again ("conflict-driven clause learning").
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::formula::{Clause, Literal};
 use super::linked::Linked;
+use super::mixing::Map;
 use super::space::Group;
 use super::theory::Values;
 use super::world::{Solved, World};
@@ -61,9 +62,9 @@ pub(super) struct Search<'w> {
     world: &'w mut World,
     /// By variable: its atom, unless it is a helper.
     atoms: Vec<Option<usize>>,
-    variables: HashMap<usize, Variable>,
+    variables: Map<usize, Variable>,
     /// The helpers that say that a clause fails.
-    failing: HashMap<Clause, Signed>,
+    failing: Map<Clause, Signed>,
     /// The question's clauses, and behind them those learned.
     clauses: Vec<Vec<Signed>>,
     /// How many clauses are the question's.
@@ -93,8 +94,8 @@ impl<'w> Search<'w> {
         Self {
             world,
             atoms: Vec::new(),
-            variables: HashMap::new(),
-            failing: HashMap::new(),
+            variables: Map::default(),
+            failing: Map::default(),
             clauses: Vec::new(),
             own: 0,
             occurrences: Vec::new(),

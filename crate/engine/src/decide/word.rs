@@ -6,13 +6,13 @@
 //! stand the states of the machines that read numbers, dates and addresses.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::acceptor::{Acceptor, Move, Reads};
 use super::grammar::Grammar;
+use super::mixing::{Map, Set};
 use super::typed::{Machine, Reading, Sample};
 use super::{Budget, OutOfBudget};
 use crate::pattern::Pattern;
@@ -166,7 +166,7 @@ struct Writer<'s> {
     many: Places,
     accepting: Places,
     /// By character: the places that go on with it, and those that stay.
-    taking: HashMap<char, (Places, Places)>,
+    taking: Map<char, (Places, Places)>,
     /// What reads numbers, dates and addresses, requirement by requirement.
     machines: Vec<Machine>,
     /// What a value may be whose spelling the machines are not sure of.
@@ -355,7 +355,7 @@ impl<'s> Writer<'s> {
                 .collect(),
             accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
             many,
-            taking: HashMap::new(),
+            taking: Map::default(),
             samples: std::iter::once(Sample::Nothing)
                 .chain(
                     machines
@@ -416,7 +416,7 @@ impl<'s> Writer<'s> {
             emitted: Emitted::Nothing,
             step: 0,
         });
-        let mut seen: HashSet<Rc<State>, BuildHasherDefault<Mixing>> = HashSet::default();
+        let mut seen: Set<Rc<State>> = Set::default();
         let state = State {
             step: 0,
             word: None,
@@ -941,31 +941,5 @@ fn close(set: &mut [u64], many: &[u64]) {
         let stars = *bits & many;
         *bits |= stars << 1;
         carry = stars >> 63;
-    }
-}
-
-/// A quick hash for states, which nobody chooses to make collide: the budget bounds them.
-#[derive(Default)]
-struct Mixing(u64);
-
-impl Hasher for Mixing {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let word = chunk.try_into().map(u64::from_le_bytes);
-            let spelled = || {
-                chunk
-                    .iter()
-                    .fold(0_u64, |word, byte| word << 8 | u64::from(*byte))
-            };
-            self.write_u64(word.unwrap_or_else(|_| spelled()));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
     }
 }

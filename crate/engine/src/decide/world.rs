@@ -1,10 +1,11 @@
 //! What is known of the requests of one kind of caller: the atoms asked about, and the values found for them.
 //! It is kept from question to question.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::formula::{Atom, Clause, Compiler, Literal, Test};
+use super::mixing::Map;
 use super::space::{Caller, Group, Space};
 use super::theory::{Outcome, Theory, Values, Wanted};
 use super::{Budget, OutOfBudget};
@@ -12,7 +13,7 @@ use super::{Budget, OutOfBudget};
 /// Everything that was asked of one kind of caller, and answered.
 pub(super) struct World {
     pub(super) compiler: Compiler,
-    groups: HashMap<Group, Known>,
+    groups: Map<Group, Known>,
     /// Literals that have no values together.
     nogoods: BTreeSet<Vec<Literal>>,
 }
@@ -23,9 +24,9 @@ struct Known {
     /// Values found, the latest last.
     pool: Vec<Entry>,
     /// What came of each set of literals that values were looked for.
-    solved: HashMap<Vec<Literal>, Found>,
+    solved: Map<Vec<Literal>, Found>,
     /// The same, of the most ordinary values.
-    ordinary: HashMap<Vec<Literal>, Found>,
+    ordinary: Map<Vec<Literal>, Found>,
 }
 
 /// Values, by their place in the pool's history, or none.
@@ -41,7 +42,7 @@ struct Entry {
     values: Rc<Values>,
     /// The keys that the values were found for. They say nothing of others where keys hang together.
     keys: Rc<BTreeSet<String>>,
-    answers: HashMap<Literal, bool>,
+    answers: Map<Literal, bool>,
 }
 
 /// What came of looking for values.
@@ -66,7 +67,7 @@ impl World {
     pub(super) fn new(space: Rc<Space>, caller: Caller) -> Self {
         Self {
             compiler: Compiler::new(space, caller),
-            groups: HashMap::new(),
+            groups: Map::default(),
             nogoods: BTreeSet::new(),
         }
     }
@@ -85,7 +86,7 @@ impl World {
     }
 
     /// Clauses learned before that speak of these atoms only.
-    pub(super) fn nogoods_about(&self, atoms: &HashMap<usize, usize>) -> Vec<Clause> {
+    pub(super) fn nogoods_about(&self, atoms: &Map<usize, usize>) -> Vec<Clause> {
         self.nogoods
             .iter()
             .filter(|nogood| {
@@ -199,7 +200,9 @@ impl World {
         }
         let wanted: Vec<Wanted<'_>> = literals
             .iter()
-            .filter_map(|literal| Some((self.compiler.atoms.get(literal.atom)?, literal.positive)))
+            .filter_map(|literal| {
+                Some((&**self.compiler.atoms.get(literal.atom)?, literal.positive))
+            })
             .collect();
         let outcome = self.theory(hurried).solve(group, &wanted, budget)?;
         let found = match outcome {
@@ -274,14 +277,14 @@ impl Entry {
         Self {
             values,
             keys,
-            answers: HashMap::new(),
+            answers: Map::default(),
         }
     }
 
     fn answers_all(
         &mut self,
         literals: &[Literal],
-        atoms: &[Atom],
+        atoms: &[Rc<Atom>],
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
         for literal in literals {
@@ -296,7 +299,7 @@ impl Entry {
     fn answers(
         &mut self,
         literal: Literal,
-        atoms: &[Atom],
+        atoms: &[Rc<Atom>],
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
         budget.spend(1)?;

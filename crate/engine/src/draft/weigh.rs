@@ -4,11 +4,10 @@
 mod telling;
 mod trails;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Context, Draft, Holds, Reading, Sides, Unknown, read};
-use crate::case::{Case, Document, Ruling};
+use crate::case::{Case, Document, Ruling, Trails};
 use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy};
 use crate::policy::{self};
 use crate::report::{DocumentKind, Severity, Verdict};
@@ -287,7 +286,7 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
         name: case.name.clone(),
         others: case.others.clone(),
         authorized: case.authorized.clone(),
-        answers: RefCell::default(),
+        trails: Trails::default(),
         settings: case.settings,
         now: case.now,
         complete: case.complete,

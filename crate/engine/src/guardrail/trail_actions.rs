@@ -5,15 +5,15 @@ mod explain;
 
 use std::borrow::Cow;
 
-use super::Guardrail;
 use super::explain::quoted;
+use super::{GUARDRAILS, Guardrail};
 use crate::case::{
     Case, Finding, Findings, Located, Ruling, Signature, names, references, statements,
 };
 use crate::decide::{Answer, Caller, Decider, Question, Space, Target};
 use crate::evaluate::{Applied, caps, is_account, names_action, names_any, resource_pattern};
 use crate::matcher::Matcher;
-use crate::policy::{Effect, Matching, Version};
+use crate::policy::{Effect, Matching, Statement, Version};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::ExplicitDeny;
 
@@ -105,7 +105,6 @@ struct Subject<'c, 't> {
     grants: Vec<Located<'c, 't>>,
     caps: Vec<Vec<Located<'c, 't>>>,
     denies: Vec<Located<'c, 't>>,
-    decider: Decider<'c, 't>,
     /// Whether any request is left that nobody authorized makes.
     has_requests: bool,
 }
@@ -116,13 +115,6 @@ impl<'c, 't> Subject<'c, 't> {
         let documents = case.applied(&KINDS);
         let about =
             |located: &Located<'_, '_>| names_any(&located.reference.statement.action, actions);
-        // A `NotAction` that leaves the actions out is a hole in the Deny.
-        let spares = |located: &Located<'_, '_>| {
-            matches!(
-                located.reference.statement.action.matching,
-                Matching::AllExcept(_)
-            )
-        };
         let of = |kind: DocumentKind, effect| -> Vec<Located<'c, 't>> {
             let documents: Vec<_> = documents
                 .iter()
@@ -144,36 +136,9 @@ impl<'c, 't> Subject<'c, 't> {
             .collect();
         let denies: Vec<Located<'c, 't>> = statements(&documents, Effect::Deny)
             .into_iter()
-            .filter(|located| about(located) || spares(located))
+            .filter(|located| about(located) || spares(located.reference.statement))
             .collect();
-        let relevant = grants.iter().chain(caps.iter().flatten()).chain(&denies);
-        let space = Space {
-            target: Target::Trail,
-            callers: callers(case),
-            principal: owner.map(str::to_owned),
-            like: like(case),
-            within: case
-                .settings
-                .protected_trails
-                .iter()
-                .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
-                .collect(),
-            excluded: excluded(case),
-            given: Vec::new(),
-            now: case.now,
-            names: names(case, relevant.map(|located| located.reference.statement)),
-        };
-        let limited = owner.is_some()
-            || !case.like.is_empty()
-            || !case.authorized.is_empty()
-            || !space.within.is_empty();
-        let any = Question {
-            action: actions.first().copied().unwrap_or_default(),
-            ..Question::default()
-        };
-        let decider = Decider::new(space);
-        let has_requests = !limited || decider.decide(&any) != Answer::None;
-        Self {
+        let mut subject = Self {
             case,
             owner,
             has_grants: case.complete
@@ -184,8 +149,71 @@ impl<'c, 't> Subject<'c, 't> {
             grants,
             caps,
             denies,
-            decider,
-            has_requests,
+            has_requests: true,
+        };
+        let limited = owner.is_some()
+            || !case.like.is_empty()
+            || !case.authorized.is_empty()
+            || !case.settings.protected_trails.is_empty();
+        if limited {
+            let any = Question {
+                action: actions.first().copied().unwrap_or_default(),
+                ..Question::default()
+            };
+            subject.has_requests = *case
+                .trails
+                .has_requests
+                .get_or_init(|| subject.decider().decide(&any) != Answer::None);
+        }
+        subject
+    }
+
+    /// Answers for every guardrail about trails.
+    fn decider(&self) -> &'c Decider {
+        let make = || Decider::new(self.space());
+        self.case.trails.decider.get_or_init(make)
+    }
+
+    /// The requests that are asked about, whatever the action.
+    fn space(&self) -> Space {
+        let case = self.case;
+        // Names are looked for in the statements about any such action, those that grant first.
+        let about = |statement: &Statement<'_>| {
+            GUARDRAILS
+                .iter()
+                .filter(|guardrail| guardrail.subject == super::Subject::Caller)
+                .flat_map(|guardrail| guardrail.actions)
+                .any(|action| names_action(&statement.action, action))
+        };
+        let mut relevant: Vec<(bool, bool, &Statement<'_>)> = Vec::new();
+        for document in &self.documents {
+            let caps = document.kind != DocumentKind::Identity;
+            for statement in &document.policy.statements {
+                let denies = statement.effect.value == Effect::Deny;
+                if about(statement) || (denies && spares(statement)) {
+                    relevant.push((denies, caps, statement));
+                }
+            }
+        }
+        relevant.sort_by_key(|(denies, caps, _)| (*denies, *caps));
+        Space {
+            target: Target::Trail,
+            callers: callers(case),
+            principal: self.owner.map(str::to_owned),
+            like: like(case),
+            within: case
+                .settings
+                .protected_trails
+                .iter()
+                .map(|pattern| resource_pattern(pattern, Version::V2008, DocumentKind::Identity))
+                .collect(),
+            excluded: excluded(case),
+            given: Vec::new(),
+            now: case.now,
+            names: names(
+                case,
+                relevant.into_iter().map(|(_, _, statement)| statement),
+            ),
         }
     }
 
@@ -271,7 +299,7 @@ impl<'c, 't> Subject<'c, 't> {
             .iter()
             .find(|(key, _)| key == "aws:principalarn")
             .filter(|_| !self.case.like.is_empty())?;
-        let mut space = (*self.decider.space()).clone();
+        let mut space = (*self.decider().space()).clone();
         space.excluded.clear();
         space.like.push(authorized.clone());
         let any = Question {
@@ -310,7 +338,7 @@ impl<'c, 't> Subject<'c, 't> {
                 .collect(),
             none_of: none_of.iter().map(place).collect(),
         };
-        if let Some(answer) = self.case.answers.borrow().get(&signature) {
+        if let Some(answer) = self.case.trails.answers.borrow().get(&signature) {
             return match answer {
                 Answer::Found(witness) => Answer::Found(Witness {
                     action: action.to_owned(),
@@ -324,8 +352,9 @@ impl<'c, 't> Subject<'c, 't> {
             each: each.iter().map(|list| references(list)).collect(),
             none_of: references(&none_of),
         };
-        let answer = self.decider.decide(&question);
+        let answer = self.decider().decide(&question);
         self.case
+            .trails
             .answers
             .borrow_mut()
             .insert(signature, answer.clone());
@@ -457,6 +486,11 @@ impl<'c, 't> Subject<'c, 't> {
         };
         check
     }
+}
+
+/// Whether a statement has a `NotAction`: in a Deny, a hole where it leaves the actions out.
+fn spares(statement: &Statement<'_>) -> bool {
+    matches!(statement.action.matching, Matching::AllExcept(_))
 }
 
 /// The requests that are none of this principal's: those that are authorized, and those of principals that

@@ -180,7 +180,7 @@ impl<'c, 't> Subject<'c, 't> {
                 each: vec![vec![reference]],
                 none_of: Vec::new(),
             };
-            decide(&question, self.decider.space()) == Answer::None
+            decide(&question, self.decider().space()) == Answer::None
         };
         if let Some(resource) = &statement.resource {
             let part = Statement {
