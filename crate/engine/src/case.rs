@@ -9,6 +9,7 @@ use crate::decide::{Answer, Decider, Names, Reference};
 use crate::draft::Draft;
 use crate::evaluate::Applied;
 use crate::form::{Missing, missing};
+use crate::guardrail::Reason;
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Reading, Statement};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
@@ -63,6 +64,8 @@ pub(crate) struct Trails {
     pub(crate) has_requests: OnceCell<bool>,
     /// Answers given before: guardrails ask the same of statements that name several actions.
     pub(crate) answers: RefCell<HashMap<Signature, Answer>>,
+    /// By request, whatever its action: why statements (document and index) do not match it.
+    pub(crate) reasons: RefCell<Vec<(Witness, HashMap<(usize, usize), Reason>)>>,
 }
 
 /// A question about trails, whatever the action: the statements (document and index) of which one each, and none, must match.

@@ -85,9 +85,11 @@ pub enum Mismatch {
 /// document, and one in each capping kind that holds an `Allow`. Where no granting document is given,
 /// one that allows everything is assumed.
 pub fn is_allowed(documents: &[Applied<'_, '_>], request: &Request) -> bool {
-    if is_denied(documents, request) {
-        return false;
-    }
+    !is_denied(documents, request) && is_granted(documents, request)
+}
+
+/// The same, of a request that no `Deny` matches.
+pub fn is_granted(documents: &[Applied<'_, '_>], request: &Request) -> bool {
     let allowed_by = |of: &dyn Fn(DocumentKind) -> bool| {
         matching(documents, Effect::Allow, request).any(|document| of(document.kind))
     };
@@ -349,9 +351,13 @@ pub fn condition_holds(condition: &Condition<'_>, version: Version, request: &Re
         return true;
     }
     let lookup = |key: &str| request.value(key).map(str::to_owned);
-    let matcher = Matcher::new(operator.comparison, &condition.values, version).resolve(&lookup);
     let negated = operator.comparison.is_negated();
-    let holds = |value: &String| matcher.accepts(value) != negated;
+    let holds = |value: &String| {
+        let listed = condition.values.iter().any(|listed| {
+            Matcher::lists(operator.comparison, &listed.value, version, &lookup, value)
+        });
+        listed != negated
+    };
     match operator.set {
         Some(SetOperator::ForAllValues) => values.iter().all(holds),
         Some(SetOperator::ForAnyValue) => values.iter().any(holds),

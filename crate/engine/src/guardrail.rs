@@ -9,6 +9,7 @@ mod trail_actions;
 
 use serde::Serialize;
 
+pub(crate) use self::explain::Reason;
 use crate::case::{Case, Ruling};
 use crate::policy::Policy;
 use crate::request::Settings;

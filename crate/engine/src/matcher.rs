@@ -84,6 +84,37 @@ impl Matcher {
         Self { tests }
     }
 
+    /// Whether one listed value accepts a value of the request, as the matcher of it alone does.
+    pub fn lists(
+        comparison: Comparison,
+        listed: &str,
+        version: Version,
+        lookup: &dyn Fn(&str) -> Option<String>,
+        value: &str,
+    ) -> bool {
+        use Comparison::{StringEquals, StringLike, StringNotEquals, StringNotLike};
+        let is_text = matches!(
+            comparison,
+            StringEquals | StringNotEquals | StringLike | StringNotLike
+        );
+        // Most are plain texts.
+        if is_text && !listed.contains(['*', '?', '$']) {
+            return listed == value;
+        }
+        let syntax = Syntax {
+            wildcards: has_wildcards(comparison),
+            variables: version == Version::V2012,
+        };
+        let test = test(comparison, Pattern::parse(listed, syntax));
+        let resolved = match test {
+            Some(test) if test.variables().next().is_some() => {
+                test.resolve_with(&mut |pattern| pattern.resolve(lookup))
+            }
+            plain => plain,
+        };
+        resolved.is_some_and(|test| test.accepts(value))
+    }
+
     /// A matcher of these tests.
     pub fn of(tests: Vec<ValueTest>) -> Self {
         Self { tests }
@@ -164,10 +195,9 @@ impl ValueTest {
             Self::Bool(want) => value.eq_ignore_ascii_case(if *want { "true" } else { "false" }),
             Self::Binary(want) => want == value,
             // A range is no address: only a policy lists ranges.
-            Self::Ip(range) => {
-                value.parse::<IpAddr>().is_ok()
-                    && parse_ip_range(value).is_some_and(|address| range.covers(&address))
-            }
+            Self::Ip(range) => value
+                .parse::<IpAddr>()
+                .is_ok_and(|address| range.covers(&IpRange::of(address))),
             Self::Pending(..) => false,
         }
     }

@@ -1,6 +1,7 @@
 //! What a check answers: `Report` of the JavaScript interface, field by field.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -282,11 +283,20 @@ pub struct Witness {
     pub replay: Option<Replay>,
 }
 
+impl Witness {
+    /// Whether two requests differ in their action at most.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        self.principal == other.principal
+            && self.resource == other.resource
+            && self.context == other.context
+    }
+}
+
 /// A command that puts a request to AWS's own policy simulator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replay {
-    /// For a POSIX shell.
-    pub command: String,
+    /// For a POSIX shell. It holds whole policies, and many findings share it.
+    pub command: Arc<str>,
     /// What the simulator should answer, and what it does not take.
     pub notes: Vec<String>,
 }

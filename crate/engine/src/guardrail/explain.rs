@@ -13,9 +13,9 @@ use crate::text::{Span, Spanned};
 
 /// A reason and the elements that give it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Reason {
-    pub(super) words: String,
-    pub(super) marks: Vec<Span>,
+pub(crate) struct Reason {
+    pub(crate) words: String,
+    pub(crate) marks: Vec<Span>,
 }
 
 /// Why a statement does not match a request: every element that leaves it out.

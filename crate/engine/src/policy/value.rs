@@ -139,6 +139,16 @@ pub struct IpRange {
 }
 
 impl IpRange {
+    /// One address alone.
+    pub fn of(address: IpAddr) -> Self {
+        let number = number_of(address);
+        Self {
+            first: number,
+            last: number,
+            v6: address.is_ipv6(),
+        }
+    }
+
     /// Whether every address of `other` is in this range.
     pub fn covers(&self, other: &Self) -> bool {
         self.v6 == other.v6 && self.first <= other.first && other.last <= self.last
@@ -151,15 +161,18 @@ pub fn parse_ip_range(text: &str) -> Option<IpRange> {
         Ok(net) => net,
         Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
     };
-    let number = |address| match address {
-        IpAddr::V4(v4) => u128::from(u32::from(v4)),
-        IpAddr::V6(v6) => u128::from(v6),
-    };
     Some(IpRange {
-        first: number(net.network()),
-        last: number(net.broadcast()),
+        first: number_of(net.network()),
+        last: number_of(net.broadcast()),
         v6: matches!(net, IpNet::V6(_)),
     })
+}
+
+fn number_of(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => u128::from(u32::from(v4)),
+        IpAddr::V6(v6) => u128::from(v6),
+    }
 }
 
 /// The bytes of a base64 text, as `BinaryEquals` takes it.

@@ -96,9 +96,9 @@ fn sparing(
         .values
         .iter()
         .filter(|value| {
-            let one = Matcher::new(operator.comparison, std::slice::from_ref(*value), version)
-                .resolve(&lookup);
-            values.iter().any(|actual| one.accepts(actual))
+            values.iter().any(|actual| {
+                Matcher::lists(operator.comparison, &value.value, version, &lookup, actual)
+            })
         })
         .collect();
     let texts = || sparing.iter().map(|value| value.value.as_ref());

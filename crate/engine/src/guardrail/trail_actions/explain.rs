@@ -1,6 +1,7 @@
 //! What is said about a verdict: the statements that decide, why each does, and one sentence for it all.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::super::explain::{Reason, action_marks, caller, circumstances, join, quoted, why_not};
 use super::{ActionCheck, KINDS, Subject};
@@ -8,7 +9,7 @@ use crate::case::{ACTIONS, Finding, Findings, Located};
 use crate::decide::{Answer, Question, Reference, decide};
 use crate::evaluate::{Request, caps, matches, names_action};
 use crate::policy::Statement;
-use crate::report::{DocumentKind, Role, Verdict};
+use crate::report::{DocumentKind, Role, Verdict, Witness};
 
 /// How many statements are told of in each part: nobody reads more.
 const MOST_TOLD: usize = 500;
@@ -63,7 +64,7 @@ impl<'c, 't> Subject<'c, 't> {
         }
         for deny in self.denies.iter().take(MOST_TOLD) {
             if let Some(witness) = &check.witness {
-                let reason = why_not(deny, witness);
+                let reason = self.why_not(deny, witness);
                 let does_not = if check.verdict == Verdict::Fail {
                     "does not stop"
                 } else {
@@ -120,6 +121,30 @@ impl<'c, 't> Subject<'c, 't> {
                 tell(grant, Role::Note, reason.marks, reason.words, None);
             }
         }
+    }
+
+    /// Why a `Deny` does not match a request: of one that names the action, the same for every action.
+    fn why_not(&self, deny: &Located<'c, 't>, witness: &Witness) -> Reason {
+        let statement = deny.reference.statement;
+        if !names_action(&statement.action, &witness.action) {
+            return why_not(deny, witness);
+        }
+        let mut known = self.case.trails.reasons.borrow_mut();
+        let of_request = match known.iter().position(|(of, _)| of.is_alike(witness)) {
+            Some(at) => known.get_mut(at),
+            None => {
+                known.push((witness.clone(), HashMap::new()));
+                known.last_mut()
+            }
+        };
+        let Some((_, reasons)) = of_request else {
+            return why_not(deny, witness);
+        };
+        let place = (deny.document, statement.index);
+        let reason = reasons
+            .entry(place)
+            .or_insert_with(|| why_not(deny, witness));
+        reason.clone()
     }
 
     /// Why an `Allow` that names an action grants it to nobody unauthorized.
