@@ -6,10 +6,13 @@
 //! so, and `word` finds the texts. What is found is confirmed by `evaluate`.
 
 mod acceptor;
+mod compose;
 mod formula;
 mod grammar;
 mod linked;
 mod mixing;
+mod overlap;
+mod rivals;
 mod search;
 mod space;
 mod theory;

@@ -257,7 +257,7 @@ fn variable_glyph(body: &str) -> Glyph {
 
 /// Greedy matching with one point of return: the last star seen. `one` says whether an element takes a
 /// character.
-fn glob<P, T: Copy>(
+pub(crate) fn glob<P, T: Copy>(
     pattern: &[P],
     text: impl Iterator<Item = T> + Clone,
     is_star: impl Fn(&P) -> bool,
@@ -319,7 +319,7 @@ pub enum ArnPattern {
 }
 
 /// How many parts an ARN has: `arn:partition:service:region:account:rest`.
-const ARN_PARTS: usize = 6;
+pub(crate) const ARN_PARTS: usize = 6;
 
 impl ArnPattern {
     /// Splits a pattern at its first five `:`. `complete` fills missing parts with `*`, as AWS does in

@@ -56,18 +56,6 @@ impl Move {
             Self::Accept => false,
         }
     }
-
-    /// Whether a character exists that both take.
-    fn meets(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Accept, _) | (_, Self::Accept) => false,
-            (Self::Char { c, .. }, step) => {
-                step.takes(*c) || matches!(step, Self::Char { c: want, .. } if self.takes(*want))
-            }
-            (step, Self::Char { c, .. }) => step.takes(*c),
-            _ => true,
-        }
-    }
 }
 
 impl Acceptor {
@@ -201,45 +189,6 @@ impl Acceptor {
                 _ => return false,
             }
         }
-    }
-
-    /// Whether any text at all may be accepted by both; acceptors on different tapes do not meet.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        let (Reads::Pattern(own), Reads::Pattern(others)) = (&self.reads, &other.reads) else {
-            return true;
-        };
-        if self.tape != other.tape {
-            return true;
-        }
-        let width = others.len();
-        let mut seen = vec![false; own.len() * width];
-        let mut open = vec![(0, 0)];
-        while let Some((mine, theirs)) = open.pop() {
-            let (Some(a), Some(b)) = (own.get(mine), others.get(theirs)) else {
-                continue;
-            };
-            match seen.get_mut(mine * width + theirs) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
-            }
-            if (a, b) == (&Move::Accept, &Move::Accept) {
-                return true;
-            }
-            if matches!(a, Move::Many { .. }) {
-                open.push((mine + 1, theirs));
-            }
-            if matches!(b, Move::Many { .. }) {
-                open.push((mine, theirs + 1));
-            }
-            if a.meets(b) {
-                let next = |place, step: &Move| match step {
-                    Move::Many { .. } => place,
-                    _ => place + 1,
-                };
-                open.push((next(mine, a), next(theirs, b)));
-            }
-        }
-        false
     }
 }
 

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::acceptor::Acceptor;
 use super::linked::Place;
 use super::mixing::Map;
-use super::space::{Caller, Group, Slot, Space, Target, tape};
+use super::space::{Caller, Group, Slot, Space, Target, shape, tape};
+use super::word::Step;
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{ArnPattern, Glyph, Known, Pattern};
@@ -123,13 +124,20 @@ pub(super) struct Compiler {
     pub(super) caller: Caller,
     pub(super) atoms: Vec<Rc<Atom>>,
     indices: Map<Rc<Atom>, usize>,
+    /// How the principal, its account and the resource are written.
+    pub(super) script: Vec<Step>,
+    /// By tape of the caller's group: what every text on it looks like, if any is written at all.
+    shapes: Vec<Option<Acceptor>>,
     /// Of what is being compiled.
     pub(super) mentions: Mentions,
 }
 
 impl Compiler {
     pub(super) fn new(space: Rc<Space>, caller: Caller) -> Self {
+        let script = space.caller_script(&caller);
         Self {
+            shapes: (0..tape::COUNT).map(|tape| shape(&script, tape)).collect(),
+            script,
             space,
             caller,
             atoms: Vec::new(),
@@ -317,6 +325,14 @@ impl Compiler {
             && acceptors
                 .iter()
                 .any(|acceptor| acceptor.tape == tape::SESSION_ARN);
+        let mut acceptors = acceptors;
+        if group == Group::Caller {
+            // A user's ARN is no role's.
+            acceptors.retain(|acceptor| match self.shapes.get(acceptor.tape) {
+                Some(Some(shape)) => acceptor.overlaps(shape),
+                _ => false,
+            });
+        }
         let lists: Vec<Vec<Acceptor>> = match acceptors.len() {
             0 => Vec::new(),
             1..=APART => acceptors.into_iter().map(|one| vec![one]).collect(),

@@ -4,17 +4,18 @@
 //! it follows a new clause, which no later branch runs into again ("conflict-driven clause learning").
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::formula::{Clause, Literal};
 use super::linked::Linked;
-use super::mixing::Map;
+use super::mixing::{Map, Set};
 use super::space::Group;
 use super::theory::Values;
 use super::world::{Solved, World};
 use super::{Budget, OutOfBudget};
 
 /// Values for every group that the clauses ask about.
-pub(super) type Model = BTreeMap<Group, Values>;
+pub(super) type Model = BTreeMap<Group, Rc<Values>>;
 
 /// What the search came to.
 pub(super) enum Searched {
@@ -22,6 +23,12 @@ pub(super) enum Searched {
     None,
     /// No request was found, and something was met that is not decided; what.
     Unknown(String),
+}
+
+/// What is set where every clause holds, and any values for it.
+struct Solution {
+    set: Vec<Literal>,
+    model: Model,
 }
 
 /// A variable of the search: an atom, or a helper, which stands for several clauses at once.
@@ -62,6 +69,9 @@ pub(super) struct Search<'w> {
     world: &'w mut World,
     /// By variable: its atom, unless it is a helper.
     atoms: Vec<Option<usize>>,
+    /// By variable: the place of its group in `groups`.
+    group_of: Vec<Option<usize>>,
+    groups: Vec<Group>,
     variables: Map<usize, Variable>,
     /// The helpers that say that a clause fails.
     failing: Map<Clause, Signed>,
@@ -84,6 +94,8 @@ pub(super) struct Search<'w> {
     bump: f64,
     conflicts: usize,
     unknown: Option<String>,
+    /// Variables whose rivals are among the clauses.
+    told: Set<Variable>,
 }
 
 /// After this many conflicts what is cheap for the witness counts less than what led to conflicts.
@@ -94,6 +106,8 @@ impl<'w> Search<'w> {
         Self {
             world,
             atoms: Vec::new(),
+            group_of: Vec::new(),
+            groups: Vec::new(),
             variables: Map::default(),
             failing: Map::default(),
             clauses: Vec::new(),
@@ -108,6 +122,7 @@ impl<'w> Search<'w> {
             bump: 1.0,
             conflicts: 0,
             unknown: None,
+            told: Set::default(),
         }
     }
 
@@ -117,6 +132,14 @@ impl<'w> Search<'w> {
         }
         let variable = self.atoms.len();
         self.atoms.push(atom);
+        let group = atom.and_then(|atom| self.world.group(atom)).map(|group| {
+            let known = self.groups.iter().position(|known| known == group);
+            known.unwrap_or_else(|| {
+                self.groups.push(group.clone());
+                self.groups.len() - 1
+            })
+        });
+        self.group_of.push(group);
         self.assigned.push(Assigned::default());
         self.activity.push(0.0);
         self.occurrences.push(Vec::new());
@@ -229,13 +252,14 @@ impl<'w> Search<'w> {
                 .collect();
             self.add(clause);
         }
-        let Some(mut model) = self.solve(&[], budget)? else {
+        let Some(mut solution) = self.solve(&[], budget)? else {
             return Ok(self
                 .unknown
                 .take()
                 .map_or(Searched::None, Searched::Unknown));
         };
-        let optional: Vec<Group> = model
+        let optional: Vec<Group> = solution
+            .model
             .iter()
             .filter(|(group, values)| **group != Group::Caller && !values.context.is_empty())
             .map(|(group, _)| group.clone())
@@ -248,19 +272,34 @@ impl<'w> Search<'w> {
                 positive: false,
             }));
             match self.solve(&without, budget)? {
-                Some(fewer) if keys(&fewer) < keys(&model) => model = fewer,
+                Some(fewer) if keys(&fewer.model) < keys(&solution.model) => solution = fewer,
                 _ => without.truncate(kept),
             }
         }
-        Ok(Searched::Found(model))
+        self.ordinary(solution, budget).map(Searched::Found)
+    }
+
+    /// A solution with the most ordinary values.
+    fn ordinary(&mut self, solution: Solution, budget: &mut Budget) -> Result<Model, OutOfBudget> {
+        let mut model = Model::new();
+        for (group, any) in solution.model {
+            let literals = self.world.literals_of(&group, &solution.set);
+            let values = match self.world.values(&group, &literals, budget)? {
+                Solved::Found(values) => values,
+                Solved::None(_) | Solved::Unknown(..) => any,
+            };
+            model.insert(group, values);
+        }
+        Ok(model)
     }
 
     /// The variables about a group.
     fn about(&self, group: &Group) -> impl Iterator<Item = Variable> {
-        self.atoms
+        let group = self.groups.iter().position(|known| known == group);
+        self.group_of
             .iter()
             .enumerate()
-            .filter(move |(_, atom)| atom.is_some_and(|atom| self.world.group(atom) == Some(group)))
+            .filter(move |(_, of)| of.is_some() && **of == group)
             .map(|(variable, _)| variable)
     }
 
@@ -269,7 +308,7 @@ impl<'w> Search<'w> {
         &mut self,
         assumptions: &[Signed],
         budget: &mut Budget,
-    ) -> Result<Option<Model>, OutOfBudget> {
+    ) -> Result<Option<Solution>, OutOfBudget> {
         self.undo(0);
         self.propagated = 0;
         self.looked_at = 0;
@@ -309,7 +348,7 @@ impl<'w> Search<'w> {
             }
             let Some(literal) = self.next_decision(budget)? else {
                 match self.model(budget)? {
-                    Ok(model) => return Ok(Some(model)),
+                    Ok(solution) => return Ok(Some(solution)),
                     Err(core) => {
                         let clause = self.denied(&core);
                         let index = self.add(clause);
@@ -394,11 +433,52 @@ impl<'w> Search<'w> {
             if self.looked_at == self.trail.len() {
                 return Ok(None);
             }
+            if let Some(conflict) = self.tell_rivals(budget)? {
+                return Ok(Some(conflict));
+            }
+            if self.propagated < self.trail.len() {
+                continue;
+            }
             if let Some(core) = self.infeasible(budget)? {
                 let clause = self.denied(&core);
                 return Ok(Some(self.add(clause)));
             }
         }
+    }
+
+    /// Of the atoms that were set to hold since the theory last looked: what cannot hold beside them is set, and
+    /// written down as clauses. The first of these that is broken, if any.
+    fn tell_rivals(&mut self, budget: &mut Budget) -> Result<Option<usize>, OutOfBudget> {
+        let mut conflict = None;
+        let mut place = self.looked_at;
+        while let Some(literal) = self.trail.get(place).copied() {
+            place += 1;
+            let Some(atom) = self.atoms.get(literal.variable).copied().flatten() else {
+                continue;
+            };
+            if !literal.positive || !self.told.insert(literal.variable) {
+                continue;
+            }
+            let rivals = self.world.rivals(atom, budget)?;
+            let variables: Vec<Variable> = rivals
+                .iter()
+                .filter_map(|rival| self.variables.get(rival).copied())
+                .filter(|rival| !self.told.contains(rival))
+                .collect();
+            for variable in variables {
+                let rival = Signed {
+                    variable,
+                    positive: false,
+                };
+                let index = self.add(vec![literal.negated(), rival]);
+                match self.value(rival) {
+                    Some(true) => {}
+                    Some(false) => conflict = conflict.or(Some(index)),
+                    None => self.set(rival, Some(index)),
+                }
+            }
+        }
+        Ok(conflict)
     }
 
     /// What a clause says under what is set.
@@ -583,8 +663,8 @@ impl<'w> Search<'w> {
 
     /// What a literal costs a witness: a key that can be left out nothing, one that must be there most.
     fn cost(&self, literal: Signed) -> u32 {
-        let atom = self.atoms.get(literal.variable).copied().flatten();
-        match atom.and_then(|atom| self.world.group(atom)) {
+        let group = self.group_of.get(literal.variable).copied().flatten();
+        match group.and_then(|group| self.groups.get(group)) {
             None => 1,
             Some(Group::Caller) => 2,
             Some(_) if literal.positive => 3,
@@ -605,30 +685,46 @@ impl<'w> Search<'w> {
             .collect()
     }
 
-    /// The groups of what was set past this place of the trail.
-    fn groups_from(&self, place: usize) -> Vec<Group> {
-        let mut groups: Vec<Group> = self
+    /// The groups of what was set past this place of the trail, in order, by their places.
+    fn groups_from(&self, place: usize) -> Vec<usize> {
+        let mut groups: Vec<usize> = self
             .trail
             .iter()
             .skip(place)
-            .filter_map(|literal| {
-                let atom = self.atoms.get(literal.variable).copied().flatten()?;
-                self.world.group(atom).cloned()
-            })
+            .filter_map(|literal| self.group_of.get(literal.variable).copied().flatten())
             .collect();
-        groups.sort_unstable();
+        groups.sort_unstable_by_key(|group| self.groups.get(*group));
         groups.dedup();
         groups
+    }
+
+    /// What is set about one group, sorted.
+    fn set_about(&self, group: usize) -> Vec<Literal> {
+        let mut own: Vec<Literal> = self
+            .trail
+            .iter()
+            .filter(|literal| self.group_of.get(literal.variable) == Some(&Some(group)))
+            .filter_map(|literal| {
+                Some(Literal {
+                    atom: self.atoms.get(literal.variable).copied().flatten()?,
+                    positive: literal.positive,
+                })
+            })
+            .collect();
+        own.sort_unstable();
+        own
     }
 
     /// Literals that are set and that no values of their group answer together.
     fn infeasible(&mut self, budget: &mut Budget) -> Result<Option<Vec<Literal>>, OutOfBudget> {
         let groups = self.groups_from(self.looked_at);
         self.looked_at = self.trail.len();
-        let set = self.set_literals();
         for group in groups {
-            let literals = self.world.literals_of(&group, &set);
-            match self.world.feasible(&group, &literals, budget)? {
+            let literals = self.set_about(group);
+            let Some(group) = self.groups.get(group) else {
+                continue;
+            };
+            match self.world.feasible(group, &literals, budget)? {
                 Solved::Found(_) => {}
                 Solved::None(core) => return Ok(Some(core)),
                 Solved::Unknown(key, core) => {
@@ -640,9 +736,16 @@ impl<'w> Search<'w> {
         Ok(None)
     }
 
-    /// The values themselves, each group's the most ordinary; or literals that have none together.
-    fn model(&mut self, budget: &mut Budget) -> Result<Result<Model, Vec<Literal>>, OutOfBudget> {
-        let mut groups = self.groups_from(0);
+    /// Values for what is set; or literals that have none together.
+    fn model(
+        &mut self,
+        budget: &mut Budget,
+    ) -> Result<Result<Solution, Vec<Literal>>, OutOfBudget> {
+        let mut groups: Vec<Group> = self
+            .groups_from(0)
+            .into_iter()
+            .filter_map(|group| self.groups.get(group).cloned())
+            .collect();
         if !groups.contains(&Group::Caller) {
             groups.push(Group::Caller);
         }
@@ -663,7 +766,7 @@ impl<'w> Search<'w> {
         let mut model = Model::new();
         for group in groups {
             let literals = self.world.literals_of(&group, &set);
-            match self.world.values(&group, &literals, budget)? {
+            match self.world.any_values(&group, &literals, budget)? {
                 Solved::Found(values) => {
                     model.insert(group, values);
                 }
@@ -674,7 +777,7 @@ impl<'w> Search<'w> {
                 }
             }
         }
-        Ok(Ok(model))
+        Ok(Ok(Solution { set, model }))
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::acceptor::{Acceptor, Move, Reads};
 use super::grammar::Grammar;
 use super::word::{Step, Tape};
 use crate::evaluate::is_account;
 use crate::matcher::Matcher;
-use crate::pattern::ArnPattern;
+use crate::pattern::{ARN_PARTS, ArnPattern};
 
 /// What a guardrail asks about, whoever calls.
 #[derive(Debug, Clone)]
@@ -214,6 +215,43 @@ const CALLER_KEYS: [&str; 9] = [
     "aws:assumedroot",
     "aws:chatbotsourcearn",
 ];
+
+/// What every text on a tape looks like that a script writes; `None` where it writes none.
+pub(super) fn shape(script: &[Step], tape: Tape) -> Option<Acceptor> {
+    let mut moves = Vec::new();
+    let mut colons = 0;
+    let mut is_arn = false;
+    for step in script.iter().filter(|step| step.tapes() & (1 << tape) != 0) {
+        match step {
+            Step::Emit(text, _) => {
+                is_arn |= moves.is_empty() && text.starts_with("arn:");
+                for c in text.chars() {
+                    colons += usize::from(c == ':');
+                    moves.push(Move::Char {
+                        c,
+                        ignore_case: false,
+                    });
+                }
+            }
+            Step::OneOf(..) | Step::Word(..) => {
+                let star = Move::Many {
+                    within_part: is_arn && colons < ARN_PARTS - 1,
+                };
+                if moves.last() != Some(&star) {
+                    moves.push(star);
+                }
+            }
+        }
+    }
+    if moves.is_empty() {
+        return None;
+    }
+    moves.push(Move::Accept);
+    Some(Acceptor {
+        tape,
+        reads: Reads::Pattern(moves),
+    })
+}
 
 impl Space {
     /// What is known of a key, given in lower case.

@@ -74,6 +74,8 @@ fn unknown(key: &str) -> Outcome {
 pub(super) struct Theory<'s> {
     pub(super) space: &'s Space,
     pub(super) caller: &'s Caller,
+    /// How the principal, its account and the resource are written.
+    pub(super) script: &'s [Step],
     /// Any values will do, not only the most ordinary.
     pub(super) hurried: bool,
 }
@@ -210,8 +212,7 @@ impl Theory<'_> {
     }
 
     fn caller(&self, wanted: &[Wanted<'_>], budget: &mut Budget) -> Result<Outcome, OutOfBudget> {
-        let script = self.space.caller_script(self.caller);
-        let outcome = self.written(&script, tape::COUNT, wanted, budget)?;
+        let outcome = self.written(self.script, tape::COUNT, wanted, budget)?;
         let Outcome::Found(values) = &outcome else {
             return Ok(outcome);
         };
@@ -237,10 +238,12 @@ impl Theory<'_> {
         };
         let mut more = wanted.to_vec();
         more.push((&ordinary, true));
-        Ok(match self.written(&script, tape::COUNT, &more, budget)? {
-            Outcome::Found(values) => Outcome::Found(values),
-            _ => outcome,
-        })
+        Ok(
+            match self.written(self.script, tape::COUNT, &more, budget)? {
+                Outcome::Found(values) => Outcome::Found(values),
+                _ => outcome,
+            },
+        )
     }
 
     fn organization(

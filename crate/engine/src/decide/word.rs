@@ -32,7 +32,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    fn tapes(&self) -> u32 {
+    pub(super) fn tapes(&self) -> u32 {
         match self {
             Self::Emit(_, tapes) | Self::OneOf(_, tapes) | Self::Word(_, _, tapes) => *tapes,
         }
@@ -157,8 +157,6 @@ struct Writer<'s> {
     moves: Vec<Option<Move>>,
     /// By place: how many characters its pattern still needs at least.
     remaining: Vec<u32>,
-    /// By place: its requirement.
-    owner: Vec<usize>,
     requirements: Vec<Required>,
     /// By step: the places on the tapes that it writes to, and on those that end with it.
     written_by: Vec<Places>,
@@ -270,7 +268,6 @@ impl<'s> Writer<'s> {
         let mut moves: Vec<Option<Move>> = Vec::new();
         let mut tape_of: Vec<usize> = Vec::new();
         let mut remaining = Vec::new();
-        let mut owner = Vec::new();
         let mut starts = Vec::new();
         let mut required = Vec::new();
         let mut impossible = false;
@@ -315,7 +312,6 @@ impl<'s> Writer<'s> {
             moves.push(None);
             remaining.push(0);
             tape_of.push(usize::MAX);
-            owner.resize(moves.len(), required.len() - 1);
         }
         let places = |test: &dyn Fn(usize) -> bool| -> Places {
             let mut set = vec![0_u64; moves.len().div_ceil(64)].into_boxed_slice();
@@ -338,20 +334,28 @@ impl<'s> Writer<'s> {
             .copied()
             .chain(machines.iter().map(|_| Machine::START))
             .collect();
-        let tape = |place: usize| tape_of.get(place).copied().unwrap_or(usize::MAX);
+        let on_tape: Vec<Places> = (0..tapes)
+            .map(|tape| places(&|place| tape_of.get(place) == Some(&tape)))
+            .collect();
+        // The places on all tapes of which something is so.
+        let on = |test: &dyn Fn(usize) -> bool| -> Places {
+            let mut all = places(&|_| false);
+            for (_, places) in on_tape.iter().enumerate().filter(|(tape, _)| test(*tape)) {
+                for (all, places) in all.iter_mut().zip(places) {
+                    *all |= places;
+                }
+            }
+            all
+        };
         Self {
             script,
             tapes,
             written_by: script
                 .iter()
-                .map(|step| {
-                    places(&|place| tape(place) < 32 && step.tapes() & (1 << tape(place)) != 0)
-                })
+                .map(|step| on(&|tape| step.tapes() & (1 << tape) != 0))
                 .collect(),
             ended_by: (0..script.len())
-                .map(|step| {
-                    places(&|place| tape(place) < 32 && last_step(tape(place)) == Some(step))
-                })
+                .map(|step| on(&|tape| last_step(tape) == Some(step)))
                 .collect(),
             accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
             many,
@@ -369,7 +373,6 @@ impl<'s> Writer<'s> {
             hurried: false,
             moves,
             remaining,
-            owner,
             requirements: required,
         }
     }
@@ -720,21 +723,13 @@ impl<'s> Writer<'s> {
         if !self.hurried {
             return 0;
         }
-        let mut least: Vec<u32> = vec![u32::MAX; self.requirements.len()];
-        for place in elements(active, self.width()) {
-            let (Some(needs), Some(of)) = (self.remaining.get(place), self.owner.get(place)) else {
-                continue;
-            };
-            if let Some(least) = least.get_mut(*of) {
-                *least = (*least).min(*needs);
-            }
-        }
-        self.requirements
-            .iter()
-            .zip(least)
-            .filter(|(of, least)| of.want && *least < u32::MAX)
-            .map(|(_, least)| least)
-            .sum()
+        let least = |of: &Required| {
+            within(active, of.from, of.met)
+                .filter_map(|place| self.remaining.get(place))
+                .min()
+        };
+        let wanted = self.requirements.iter().filter(|of| of.want);
+        wanted.filter_map(least).sum()
     }
 
     /// The places after a step wrote a whole text.
@@ -904,32 +899,40 @@ fn contains(set: &[u64], place: usize) -> bool {
 
 /// Whether any place from one to another, both included, is in the set.
 fn any_within(set: &[u64], from: usize, to: usize) -> bool {
-    let (first, last) = (from / 64, to / 64);
-    set.iter()
-        .enumerate()
-        .take(last + 1)
-        .skip(first)
-        .any(|(word, bits)| {
-            let mut bits = *bits;
-            if word == first {
-                bits &= u64::MAX << (from % 64);
-            }
-            if word == last {
-                bits &= u64::MAX >> (63 - to % 64);
-            }
-            bits != 0
-        })
+    words_within(set, from, to).any(|(_, bits)| bits != 0)
+}
+
+/// The places of the set from one to another, both included.
+fn within(set: &[u64], from: usize, to: usize) -> impl Iterator<Item = usize> {
+    words_within(set, from, to).flat_map(places_of)
 }
 
 /// The elements of a set, of which the first words are looked at.
 fn elements(set: &[u64], words: usize) -> impl Iterator<Item = usize> {
-    set.iter().take(words).enumerate().flat_map(|(word, bits)| {
-        let mut bits = *bits;
-        std::iter::from_fn(move || {
-            let next = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-            bits &= bits - 1;
-            Some(word * 64 + next)
-        })
+    let words = set.iter().copied().take(words);
+    words.enumerate().flat_map(places_of)
+}
+
+/// The words of the set, with nothing but the places from one to another, both included.
+fn words_within(set: &[u64], from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
+    let (first, last) = (from / 64, to / 64);
+    let words = set.iter().copied().enumerate().take(last + 1).skip(first);
+    words.map(move |(word, mut bits)| {
+        if word == first {
+            bits &= u64::MAX << (from % 64);
+        }
+        if word == last {
+            bits &= u64::MAX >> (63 - to % 64);
+        }
+        (word, bits)
+    })
+}
+
+fn places_of((word, mut bits): (usize, u64)) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(word * 64 + next)
     })
 }
 

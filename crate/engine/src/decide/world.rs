@@ -1,11 +1,13 @@
 //! What is known of the requests of one kind of caller: the atoms asked about, and the values found for them.
 //! It is kept from question to question.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::formula::{Atom, Clause, Compiler, Literal, Test};
 use super::mixing::Map;
+use super::rivals::Accepted;
 use super::space::{Caller, Group, Space};
 use super::theory::{Outcome, Theory, Values, Wanted};
 use super::{Budget, OutOfBudget};
@@ -16,23 +18,34 @@ pub(super) struct World {
     groups: Map<Group, Known>,
     /// Literals that have no values together.
     nogoods: BTreeSet<Vec<Literal>>,
+    /// By atom: what it accepts.
+    accepted: Vec<Accepted>,
+    rivals: Map<usize, Rivals>,
+}
+
+/// Atoms of its group that cannot hold where an atom does.
+#[derive(Default)]
+struct Rivals {
+    atoms: Vec<usize>,
+    /// How many atoms it was held against.
+    seen: usize,
 }
 
 /// What is known of a group of keys.
 #[derive(Default)]
 struct Known {
     /// Values found, the latest last.
-    pool: Vec<Entry>,
+    pool: Vec<Rc<Entry>>,
     /// What came of each set of literals that values were looked for.
     solved: Map<Vec<Literal>, Found>,
     /// The same, of the most ordinary values.
     ordinary: Map<Vec<Literal>, Found>,
 }
 
-/// Values, by their place in the pool's history, or none.
+/// Values, or none.
 #[derive(Clone)]
 enum Found {
-    Values(Rc<Values>, Rc<BTreeSet<String>>),
+    Values(Rc<Entry>),
     None,
     Unknown(String),
 }
@@ -41,13 +54,13 @@ enum Found {
 struct Entry {
     values: Rc<Values>,
     /// The keys that the values were found for. They say nothing of others where keys hang together.
-    keys: Rc<BTreeSet<String>>,
-    answers: Map<Literal, bool>,
+    keys: BTreeSet<String>,
+    answers: RefCell<Map<Literal, bool>>,
 }
 
 /// What came of looking for values.
 pub(super) enum Solved {
-    Found(Values),
+    Found(Rc<Values>),
     /// These literals have none together.
     None(Vec<Literal>),
     /// Not known for these literals; why.
@@ -56,7 +69,7 @@ pub(super) enum Solved {
 
 /// What came of looking, and the literals that it took.
 enum Looked {
-    Found(Values, Vec<Literal>),
+    Found(Rc<Values>, Vec<Literal>),
     Not(Solved),
 }
 
@@ -69,6 +82,8 @@ impl World {
             compiler: Compiler::new(space, caller),
             groups: Map::default(),
             nogoods: BTreeSet::new(),
+            accepted: Vec::new(),
+            rivals: Map::default(),
         }
     }
 
@@ -76,6 +91,7 @@ impl World {
         Theory {
             space: &self.compiler.space,
             caller: &self.compiler.caller,
+            script: &self.compiler.script,
             hurried,
         }
     }
@@ -83,6 +99,32 @@ impl World {
     /// The group that an atom is about.
     pub(super) fn group(&self, atom: usize) -> Option<&Group> {
         self.compiler.atoms.get(atom).map(|atom| &atom.group)
+    }
+
+    /// The atoms that cannot hold where this one does, as far as is quickly told.
+    pub(super) fn rivals(
+        &mut self,
+        atom: usize,
+        budget: &mut Budget,
+    ) -> Result<&[usize], OutOfBudget> {
+        let atoms = &self.compiler.atoms;
+        let new = atoms.iter().skip(self.accepted.len());
+        self.accepted.extend(new.map(|atom| Accepted::by(atom)));
+        let rivals = self.rivals.entry(atom).or_default();
+        if let (Some(own), Some(accepted)) = (atoms.get(atom), self.accepted.get(atom)) {
+            let others = atoms.iter().zip(&self.accepted).enumerate();
+            for (index, (other, theirs)) in others.skip(rivals.seen) {
+                if other.group == own.group
+                    && index != atom
+                    && accepted.excludes(theirs, &self.compiler.space)
+                {
+                    rivals.atoms.push(index);
+                }
+            }
+            budget.spend(8 * (atoms.len() - rivals.seen) as u64)?;
+            rivals.seen = atoms.len();
+        }
+        Ok(&rivals.atoms)
     }
 
     /// Clauses learned before that speak of these atoms only.
@@ -105,13 +147,29 @@ impl World {
         literals: &[Literal],
         budget: &mut Budget,
     ) -> Result<Solved, OutOfBudget> {
-        if let Some(known) = self.groups.get_mut(group) {
-            for entry in known.pool.iter_mut().rev() {
+        if let Some(known) = self.groups.get(group) {
+            for entry in known.pool.iter().rev() {
                 if entry.answers_all(literals, &self.compiler.atoms, budget)? {
-                    return Ok(Solved::Found(Values::default()));
+                    return Ok(Solved::Found(Rc::clone(&entry.values)));
                 }
             }
         }
+        // What is to hold decides most; what is not to seldom matters.
+        let holding = literals.iter().filter(|literal| literal.positive);
+        let asked = holding.copied().collect();
+        Ok(match self.look(group, literals, asked, true, budget)? {
+            Looked::Found(values, _) => Solved::Found(values),
+            Looked::Not(solved) => solved,
+        })
+    }
+
+    /// Values of a group that answer these literals, with as few keys as may be.
+    pub(super) fn any_values(
+        &mut self,
+        group: &Group,
+        literals: &[Literal],
+        budget: &mut Budget,
+    ) -> Result<Solved, OutOfBudget> {
         Ok(
             match self.look(group, literals, Vec::new(), true, budget)? {
                 Looked::Found(values, _) => Solved::Found(values),
@@ -152,8 +210,7 @@ impl World {
     ) -> Result<Looked, OutOfBudget> {
         loop {
             match self.solved(group, &asked, hurried, budget)? {
-                Found::Values(values, keys) => {
-                    let mut entry = Entry::new(values, keys);
+                Found::Values(entry) => {
                     let mut wrong: Option<Literal> = None;
                     for literal in literals {
                         // What is to hold says more than what is not.
@@ -167,7 +224,7 @@ impl World {
                         }
                     }
                     let Some(wrong) = wrong else {
-                        return Ok(Looked::Found((*entry.values).clone(), asked));
+                        return Ok(Looked::Found(Rc::clone(&entry.values), asked));
                     };
                     let place = asked.binary_search(&wrong).unwrap_or_else(|place| place);
                     asked.insert(place, wrong);
@@ -214,19 +271,21 @@ impl World {
                         Test::Written(_) => None,
                     })
                     .collect();
-                Found::Values(Rc::new(values), Rc::new(keys))
+                Found::Values(Rc::new(Entry {
+                    values: Rc::new(values),
+                    keys,
+                    answers: RefCell::default(),
+                }))
             }
             Outcome::None => Found::None,
             Outcome::Unknown(why) => Found::Unknown(why),
         };
         let known = self.groups.entry(group.clone()).or_default();
-        if let Found::Values(values, keys) = &found {
+        if let Found::Values(entry) = &found {
             if known.pool.len() == POOL {
                 known.pool.remove(0);
             }
-            known
-                .pool
-                .push(Entry::new(Rc::clone(values), Rc::clone(keys)));
+            known.pool.push(Rc::clone(entry));
         }
         let into = if hurried {
             &mut known.solved
@@ -249,10 +308,10 @@ impl World {
         while index < core.len() && core.len() > 1 {
             let mut fewer = core.clone();
             fewer.remove(index);
-            let pooled = match self.groups.get_mut(group) {
+            let pooled = match self.groups.get(group) {
                 Some(known) => {
                     let mut pooled = false;
-                    for entry in known.pool.iter_mut().rev() {
+                    for entry in known.pool.iter().rev() {
                         pooled = entry.answers_all(&fewer, &self.compiler.atoms, budget)?;
                         if pooled {
                             break;
@@ -273,16 +332,8 @@ impl World {
 }
 
 impl Entry {
-    fn new(values: Rc<Values>, keys: Rc<BTreeSet<String>>) -> Self {
-        Self {
-            values,
-            keys,
-            answers: Map::default(),
-        }
-    }
-
     fn answers_all(
-        &mut self,
+        &self,
         literals: &[Literal],
         atoms: &[Rc<Atom>],
         budget: &mut Budget,
@@ -297,20 +348,20 @@ impl Entry {
 
     /// Whether the values can be those of a request in which the literal is as it says.
     fn answers(
-        &mut self,
+        &self,
         literal: Literal,
         atoms: &[Rc<Atom>],
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
         budget.spend(1)?;
-        if let Some(known) = self.answers.get(&literal) {
+        if let Some(known) = self.answers.borrow().get(&literal) {
             return Ok(*known);
         }
         budget.spend(32)?;
         let answer = atoms
             .get(literal.atom)
             .is_some_and(|atom| self.values.answer((atom, literal.positive), &self.keys));
-        self.answers.insert(literal, answer);
+        self.answers.borrow_mut().insert(literal, answer);
         Ok(answer)
     }
 }

@@ -6,6 +6,7 @@ use super::ask::Ask;
 use super::time::iso_8601;
 use super::{Outcome, Theory, Values, unknown};
 use crate::decide::acceptor::Acceptor;
+use crate::decide::compose::compose;
 use crate::decide::grammar::Grammar;
 use crate::decide::space::Domain;
 use crate::decide::word::{Requirement, Step, Texts, write};
@@ -24,12 +25,13 @@ impl Theory<'_> {
         let asked: Vec<Ask<'_>> = asked.iter().map(|ask| ask.of_one_value()).collect();
         let tests: Vec<&ValueTest> = asked.iter().flat_map(|ask| ask.matcher.tests()).collect();
         let domain = self.space.domain(key);
+        let fits = |value: &str| {
+            let answers = |ask: &Ask<'_>| ask.matcher.accepts(value) == ask.want;
+            asked.iter().all(answers) && domain.has(value)
+        };
         for value in candidates(&domain, &tests) {
             budget.spend(1 + 16 * tests.len() as u64)?;
-            let fits = asked
-                .iter()
-                .all(|ask| ask.matcher.accepts(&value) == ask.want);
-            if fits && domain.has(&value) {
+            if fits(&value) {
                 return Ok(Outcome::Found(Values::one(key, value)));
             }
         }
@@ -44,6 +46,19 @@ impl Theory<'_> {
                 tests.filter_map(|test| Acceptor::new(0, test)).collect()
             })
             .collect();
+        let wanted: Vec<&[Acceptor]> = asked
+            .iter()
+            .zip(&acceptors)
+            .filter(|(ask, _)| ask.want)
+            .map(|(_, any_of)| any_of.as_slice())
+            .collect();
+        // A text for many patterns is nothing ordinary, however it is found.
+        if self.hurried || wanted.len() > 2 {
+            budget.spend(64 * (wanted.len() * wanted.len()) as u64)?;
+            if let Some(value) = compose(&wanted).filter(|value| fits(value)) {
+                return Ok(Outcome::Found(Values::one(key, value)));
+            }
+        }
         let mut outcome = Outcome::None;
         for (prefix, grammar, test) in domain.spellings() {
             let is_one: Vec<Acceptor> = test
