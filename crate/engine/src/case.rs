@@ -64,9 +64,12 @@ pub(crate) struct Trails {
     pub(crate) has_requests: OnceCell<bool>,
     /// Answers given before: guardrails ask the same of statements that name several actions.
     pub(crate) answers: RefCell<HashMap<Signature, Answer>>,
-    /// By request, whatever its action: why statements (document and index) do not match it.
-    pub(crate) reasons: RefCell<Vec<(Witness, HashMap<(usize, usize), Reason>)>>,
+    /// By request, whatever its action: why statements do not match it.
+    pub(crate) reasons: RefCell<Vec<(Witness, Reasons)>>,
 }
+
+/// By statement (document and index).
+pub(crate) type Reasons = HashMap<(usize, usize), Reason>;
 
 /// A question about trails, whatever the action: the statements (document and index) of which one each, and none, must match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
