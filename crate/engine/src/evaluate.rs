@@ -257,7 +257,8 @@ fn is_principal(entry: &PrincipalEntry<'_>, request: &Request) -> bool {
             value == request.principal
         }
         PrincipalKind::Aws => {
-            // Providers, services and canonical users have an ARN too, but are not known by it here.
+            // An identity provider stands for the sessions of its roles, which are in its account. Services and
+            // canonical users have no ARN here.
             let parts: Vec<&str> = request.principal.splitn(6, ':').collect();
             let &["arn", partition, _, _, account, _] = parts.as_slice() else {
                 return false;

@@ -244,10 +244,13 @@ impl Candidates {
                     "Account" => "CanonicalUser",
                     _ => "",
                 };
-                // An identity provider is in the account of its roles.
-                let others = self.others.iter().filter(|(of, name)| {
-                    of == known_as && (of != "Federated" || part(name, 4) == account)
-                });
+                // An identity provider is in the partition and the account of its roles.
+                let is_home =
+                    |name: &str| [1, 4].iter().all(|at| part(name, *at) == part(&arn, *at));
+                let others = self
+                    .others
+                    .iter()
+                    .filter(|(of, name)| of == known_as && (of != "Federated" || is_home(name)));
                 for (_, name) in others {
                     let mut other = value.clone();
                     other.principal = Some(name.clone());

@@ -48,9 +48,10 @@ fn check(request: &Request, now: Option<i64>, on_trail: bool) -> Result<(), Stri
         Who::Anonymous | Who::Other => {
             let arn = value("aws:principalarn").unwrap_or_default();
             let provider = request.principal.contains(":saml-provider/");
+            let same = |at: usize| part(&request.principal, at) == part(arn, at);
             require(
-                !provider || arn.is_empty() || part(&request.principal, 4) == part(arn, 4),
-                "the identity provider is in another account than its role",
+                !provider || arn.is_empty() || (same(1) && same(4)),
+                "the identity provider is in another account or partition than its role",
             )?;
             (part(arn, 1), part(arn, 4))
         }
