@@ -67,14 +67,16 @@ impl Caller {
     /// The kinds of IAM principal.
     pub(crate) const IAM: [Self; 4] = [Self::Role, Self::User, Self::Root, Self::FederatedUser];
 
-    /// The account of the identity provider that a session is known by, which is its role's too ("Create a role
-    /// for SAML 2.0 federation"); none of a provider without an ARN.
-    fn provider_account(&self) -> Option<&str> {
+    /// The partition and the account of the identity provider that a session is known by, which are its role's too
+    /// ("Create a role for SAML 2.0 federation"); none of a provider without an ARN.
+    fn provider_home(&self) -> Option<(&str, &str)> {
         let Self::Provider(name) = self else {
             return None;
         };
-        let account = name.split(':').nth(4)?;
-        is_account(account).then_some(account)
+        let mut parts = name.split(':').skip(1);
+        let partition = parts.next()?;
+        let account = parts.nth(2)?;
+        is_account(account).then_some((partition, account))
     }
 
     /// The value of `aws:PrincipalType`.
@@ -436,13 +438,17 @@ impl Space {
                 .collect()
         };
         let account_tapes = [PRINCIPAL_ARN, ACCOUNT, ROOT_ARN, SESSION_ARN];
+        let partitions: Vec<String> = match caller.provider_home() {
+            Some((partition, _)) => vec![partition.to_owned()],
+            None => PARTITIONS.iter().map(|name| (*name).to_owned()).collect(),
+        };
         let mut script = vec![
             emit(
                 "arn:",
                 &has(&[PRINCIPAL_ARN, ROOT_ARN, SESSION_ARN, RESOURCE]),
             ),
             Step::OneOf(
-                PARTITIONS.iter().map(|name| (*name).to_owned()).collect(),
+                partitions,
                 on(&has(&[PRINCIPAL_ARN, ROOT_ARN, SESSION_ARN, RESOURCE])),
             ),
             emit(":iam::", &has(&[ROOT_ARN])),
@@ -497,8 +503,8 @@ impl Space {
             "999988887777"
         };
         let accounts = preferred(&self.names.accounts, &[default]);
-        if let Some(provider) = caller.provider_account() {
-            script.push(Step::OneOf(vec![provider.to_owned()], on(&account)));
+        if let Some((_, home)) = caller.provider_home() {
+            script.push(Step::OneOf(vec![home.to_owned()], on(&account)));
         } else if !account.is_empty() {
             script.push(Step::Word(Grammar::Account, accounts, on(&account)));
         }
