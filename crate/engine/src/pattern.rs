@@ -18,6 +18,8 @@ pub enum Glyph {
     Char(char),
     /// `?`: any one character.
     AnyOne,
+    /// One digit: never written, but what an account id is made of that a variable stands for.
+    Digit,
     /// `*`: any number of characters.
     AnyMany,
     /// `${key}` or `${key, 'default'}`; apart, so that the many characters of patterns are small.
@@ -90,6 +92,29 @@ impl Pattern {
             }
         }
         Self { glyphs }
+    }
+
+    /// The pattern with what its variables look like in their place, as far as that is known and no default may
+    /// stand for them.
+    pub fn shaped(&self, shape: &dyn Fn(&str) -> Option<Self>) -> Self {
+        let mut glyphs = Vec::with_capacity(self.glyphs.len());
+        for glyph in &self.glyphs {
+            match glyph {
+                Glyph::Variable(own) if own.default.is_none() => match shape(&own.key) {
+                    Some(shape) => glyphs.extend(shape.glyphs),
+                    None => glyphs.push(glyph.clone()),
+                },
+                other => glyphs.push(other.clone()),
+            }
+        }
+        Self { glyphs }
+    }
+
+    /// Twelve digits.
+    pub fn account_id() -> Self {
+        Self {
+            glyphs: vec![Glyph::Digit; 12],
+        }
     }
 
     /// A pattern that matches this text only.
@@ -207,6 +232,7 @@ impl Pattern {
             |glyph, c| match glyph {
                 Glyph::Char(want) => *want == c || (ignore_case && same_ignoring_case(*want, c)),
                 Glyph::AnyOne => true,
+                Glyph::Digit => c.is_ascii_digit(),
                 Glyph::AnyMany | Glyph::Variable(_) => false,
             },
         )

@@ -27,6 +27,7 @@ pub(super) enum Reads {
 pub(super) enum Move {
     Char { c: char, ignore_case: bool },
     One { within_part: bool },
+    Digit,
     Many { within_part: bool },
     Accept,
 }
@@ -39,12 +40,18 @@ impl Hash for Move {
             Self::One { within_part } => (2 + u32::from(*within_part), '\0'),
             Self::Many { within_part } => (4 + u32::from(*within_part), '\0'),
             Self::Accept => (6, '\0'),
+            Self::Digit => (7, '\0'),
         };
         state.write_u32(kind << 21 | u32::from(c));
     }
 }
 
 impl Move {
+    /// Whether it stands for one character.
+    pub(super) fn is_one(&self) -> bool {
+        matches!(self, Self::Char { .. } | Self::One { .. } | Self::Digit)
+    }
+
     /// Whether it takes a character.
     pub(super) fn takes(&self, c: char) -> bool {
         match self {
@@ -53,6 +60,7 @@ impl Move {
                 ignore_case,
             } => *want == c || (*ignore_case && same_ignoring_case(*want, c)),
             Self::One { within_part } | Self::Many { within_part } => !(*within_part && c == ':'),
+            Self::Digit => c.is_ascii_digit(),
             Self::Accept => false,
         }
     }
@@ -97,6 +105,7 @@ impl Acceptor {
                         (Glyph::Char(*c), true)
                     }
                     Move::One { within_part } => (Glyph::AnyOne, !within_part),
+                    Move::Digit => (Glyph::Digit, true),
                     Move::Many { within_part } => (Glyph::AnyMany, !within_part),
                     Move::Accept => return None,
                 };
@@ -197,6 +206,7 @@ fn push_moves(moves: &mut Vec<Move>, pattern: &Pattern, ignore_case: bool, withi
         let next = match glyph {
             Glyph::Char(c) => Move::Char { c: *c, ignore_case },
             Glyph::AnyOne => Move::One { within_part },
+            Glyph::Digit => Move::Digit,
             Glyph::AnyMany | Glyph::Variable(_) => Move::Many { within_part },
         };
         // Two stars side by side are one.

@@ -51,6 +51,7 @@ fn spelled(piece: &[Move]) -> String {
         .filter_map(|step| match step {
             Move::Char { c, .. } => Some(*c),
             Move::One { .. } => Some('a'),
+            Move::Digit => Some('1'),
             Move::Many { .. } | Move::Accept => None,
         })
         .collect()

@@ -359,7 +359,7 @@ impl Compiler {
         test: ValueTest,
         outside: bool,
     ) -> Literal {
-        let wide = test.widened();
+        let wide = self.shaped(&test).widened();
         let test = match slot {
             Slot::Tape(_, tape) => Test::Written(Box::new(Written {
                 wide: Acceptor::new(tape, &wide).into_iter().collect(),
@@ -659,6 +659,24 @@ impl Compiler {
     fn resolve_pattern(&mut self, pattern: &Pattern) -> Option<Pattern> {
         self.note_variables(pattern);
         pattern.resolve_known(&|key| self.known(key))
+    }
+
+    /// A test with twelve digits in the place of account ids that are not known.
+    fn shaped(&self, test: &ValueTest) -> ValueTest {
+        let shape = |key: &str| {
+            let is_account = match self.space.slot(&self.caller, key) {
+                Slot::Tape(Group::Caller, tape) => tape == tape::ACCOUNT,
+                Slot::Member(_) => self.space.domain(key).is_account(),
+                _ => false,
+            };
+            is_account.then(Pattern::account_id)
+        };
+        match test {
+            ValueTest::Text { .. } | ValueTest::Arn(_) => test
+                .resolve_with(&mut |pattern| Some(pattern.shaped(&shape)))
+                .unwrap_or_else(|| test.clone()),
+            other => other.clone(),
+        }
     }
 
     /// A request that depends on a variable shows its key.

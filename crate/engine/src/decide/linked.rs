@@ -84,12 +84,20 @@ impl World {
         Ok(Linked::None(core))
     }
 
-    /// The first policy variable that any of these literals speaks of.
+    /// A policy variable that these literals speak of: one that a key is to equal before others, as all that is asked
+    /// of the key then tells of its values.
     fn variable_of(&self, literals: &[Literal]) -> Option<String> {
-        literals.iter().find_map(|literal| {
+        let of = |literal: &Literal| {
             let test = self.open(*literal).first()?;
-            test.variables().next().map(str::to_owned)
-        })
+            Some((test, test.variables().next()?))
+        };
+        let equal = literals
+            .iter()
+            .filter(|literal| literal.positive)
+            .filter_map(of)
+            .find(|(test, variable)| Equality::of(test, variable).is_some());
+        let (_, variable) = equal.or_else(|| literals.iter().find_map(of))?;
+        Some(variable.to_owned())
     }
 
     /// The tests of a literal that have policy variables.

@@ -94,7 +94,7 @@ impl<A: Borrow<Acceptor>> Cut<A> {
                     crosses |= !within_part && colons.len() < ARN_PARTS - 1;
                 }
                 Move::Char { c: ':', .. } if colons.len() < ARN_PARTS - 1 => colons.push(place),
-                Move::Char { .. } | Move::Accept => {}
+                Move::Char { .. } | Move::Digit | Move::Accept => {}
             }
         }
         colons.push(glob.len());

@@ -255,6 +255,20 @@ pub(super) fn shape(script: &[Step], tape: Tape) -> Option<Acceptor> {
     })
 }
 
+impl Domain {
+    /// Whether the values are account ids.
+    pub(super) fn is_account(&self) -> bool {
+        matches!(
+            self,
+            Self::Text {
+                prefix: "",
+                grammar: Grammar::Account,
+                ..
+            }
+        )
+    }
+}
+
 impl Space {
     /// What is known of a key, given in lower case.
     pub(super) fn slot(&self, caller: &Caller, key: &str) -> Slot {

@@ -288,14 +288,10 @@ impl<'s> Writer<'s> {
                     }
                 };
                 starts.push(moves.len());
-                let mut needs = small(
-                    own.iter()
-                        .filter(|next| matches!(next, Move::Char { .. } | Move::One { .. }))
-                        .count(),
-                );
+                let mut needs = small(own.iter().filter(|next| next.is_one()).count());
                 for next in own {
                     remaining.push(needs);
-                    if matches!(next, Move::Char { .. } | Move::One { .. }) {
+                    if next.is_one() {
                         needs = needs.saturating_sub(1);
                     }
                     moves.push(Some(*next));
@@ -634,16 +630,25 @@ impl<'s> Writer<'s> {
         // `:` is apart in ARN patterns even where none mentions it.
         let mut mentioned = vec![':'];
         let watched = self.written_by.get(state.step);
+        let mut any_digit = false;
         for place in elements(&state.active, self.width()) {
             if !watched.is_some_and(|watched| contains(watched, place)) {
                 continue;
             }
-            if let Some(Some(Move::Char { c, ignore_case })) = self.moves.get(place) {
-                mentioned.push(*c);
-                if *ignore_case {
-                    mentioned.extend(c.to_lowercase().chain(c.to_uppercase()));
+            match self.moves.get(place) {
+                Some(Some(Move::Char { c, ignore_case })) => {
+                    mentioned.push(*c);
+                    if *ignore_case {
+                        mentioned.extend(c.to_lowercase().chain(c.to_uppercase()));
+                    }
                 }
+                Some(Some(Move::Digit)) => any_digit = true,
+                _ => {}
             }
+        }
+        if any_digit {
+            // One that stands for all that no pattern mentions.
+            mentioned.extend(('0'..='9').rev().find(|c| !mentioned.contains(c)));
         }
         // What a machine reads comes first, its digits before its marks.
         let mut alphabet: Vec<char> = Vec::new();
