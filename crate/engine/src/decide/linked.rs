@@ -12,6 +12,8 @@
 //! variable, and the other way round. What is left are tests that hold each key in an endless set of texts,
 //! none of which fit together: after `ROUNDS` values the answer is that it is not known.
 
+use std::collections::BTreeSet;
+
 use super::acceptor::Acceptor;
 use super::formula::{Literal, Test, Truth};
 use super::space::{Group, Slot};
@@ -137,7 +139,7 @@ impl World {
                 _ => return Ok(None),
             }
         }
-        if !self.pass_on(&literals, &variable, &mut open) {
+        if !self.pass_on_all(&variable, &mut open) {
             return Ok(None);
         }
         for _ in 0..ROUNDS {
@@ -325,6 +327,34 @@ impl World {
         Ok(all)
     }
 
+    /// Passes on what is asked along every variable that has a value: this one, and those that a key is to equal
+    /// and no default stands for. False where that cannot be.
+    fn pass_on_all(&mut self, variable: &str, literals: &mut Vec<Literal>) -> bool {
+        let mut variables = vec![variable.to_owned()];
+        for literal in literals.iter().filter(|literal| literal.positive) {
+            if let [test] = self.open(*literal) {
+                variables.extend(Equality::needed(test).map(str::to_owned));
+            }
+        }
+        variables.sort_unstable();
+        variables.dedup();
+        // As often as there are variables, for each may pass on to the next.
+        for _ in 0..variables.len() {
+            let before = literals.clone();
+            for variable in &variables {
+                if !self.pass_on(&before, variable, literals) {
+                    return false;
+                }
+            }
+            let mut seen = BTreeSet::new();
+            literals.retain(|literal| seen.insert(*literal));
+            if literals.len() == before.len() {
+                break;
+            }
+        }
+        true
+    }
+
     /// Passes on what a key is asked to the variable that it equals, and the other way round; and what a
     /// variable must be to the texts that it is a part of. False where a key is to equal the variable and not to.
     fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) -> bool {
@@ -461,6 +491,17 @@ impl Equality {
         };
         let alone = matches!(pattern.glyphs(), [Glyph::Variable(own)] if own.key == variable);
         alone.then_some(equality)
+    }
+
+    /// The variable that a test asks to equal, and that must have a value for it.
+    fn needed(test: &ValueTest) -> Option<&str> {
+        let (ValueTest::Text { pattern, .. } | ValueTest::Pending(_, pattern)) = test else {
+            return None;
+        };
+        let [Glyph::Variable(own)] = pattern.glyphs() else {
+            return None;
+        };
+        (own.default.is_none() && Self::of(test, &own.key).is_some()).then_some(&own.key)
     }
 
     /// What follows for the other side from a test that one side passes, or does not.
