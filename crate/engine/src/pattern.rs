@@ -401,6 +401,19 @@ impl ArnPattern {
         self.try_map(&mut |part| part.resolve(lookup))
     }
 
+    /// A pattern over texts that accepts what this does, and more where a wildcard of a part meets a `:`.
+    pub fn text(&self) -> Pattern {
+        let glyphs = match self {
+            Self::Everything => vec![Glyph::AnyMany],
+            Self::Parts(parts) => {
+                let parts: Vec<&[Glyph]> = parts.iter().map(Pattern::glyphs).collect();
+                parts.join(&Glyph::Char(':'))
+            }
+            Self::Incomplete => Vec::new(),
+        };
+        Pattern { glyphs }
+    }
+
     /// The pattern with each part replaced, or `None` where one is.
     pub fn try_map(&self, change: &mut dyn FnMut(&Pattern) -> Option<Pattern>) -> Option<Self> {
         match self {

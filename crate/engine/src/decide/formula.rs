@@ -234,6 +234,19 @@ impl Compiler {
                     };
                     acceptors.push(Acceptor::text(tape, &Pattern::literal(&text), false));
                 }
+                // The sessions of a provider's roles are in its account.
+                (PrincipalKind::Aws, caller) => {
+                    if let Some((home, account)) = caller.provider_home()
+                        && let Some(AwsPrincipal::Account {
+                            partition,
+                            account: named,
+                        }) = aws_principal(value)
+                        && named == account
+                        && partition.is_none_or(|partition| partition == home)
+                    {
+                        return Truth::Known(true);
+                    }
+                }
                 _ => {}
             }
         }

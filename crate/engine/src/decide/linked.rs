@@ -25,9 +25,9 @@ use crate::policy::operator::ValueType;
 use crate::policy::value::parse_number;
 
 /// How many values of a variable are tried.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 64;
 /// How many values of all variables are tried.
-const TRIES: usize = 200;
+const TRIES: usize = 600;
 
 /// What came of it.
 pub(super) enum Linked {
@@ -46,6 +46,15 @@ struct Tries {
     gave_up: Option<String>,
 }
 
+impl Tries {
+    fn new() -> Self {
+        Self {
+            left: TRIES,
+            gave_up: None,
+        }
+    }
+}
+
 impl World {
     /// Values for the policy variables that these literals speak of.
     pub(super) fn linked(
@@ -53,17 +62,24 @@ impl World {
         literals: &[Literal],
         budget: &mut Budget,
     ) -> Result<Linked, OutOfBudget> {
-        if self.variable_of(literals).is_none() {
+        let variables = self.variables_of(literals);
+        if variables.is_empty() {
             return Ok(Linked::Found(literals.to_vec()));
         }
-        let mut tries = Tries {
-            left: TRIES,
-            gave_up: None,
-        };
-        if let Some(found) = self.put_in(literals.to_vec(), &mut tries, budget)? {
-            return Ok(Linked::Found(found));
+        // Where one variable has too many values, another may have few.
+        let mut why = None;
+        for variable in variables {
+            let mut tries = Tries::new();
+            let first = Some(variable);
+            if let Some(found) = self.put_in(literals.to_vec(), first, &mut tries, budget)? {
+                return Ok(Linked::Found(found));
+            }
+            why = tries.gave_up;
+            if why.is_none() {
+                break;
+            }
         }
-        if let Some(why) = tries.gave_up {
+        if let Some(why) = why {
             return Ok(Linked::Unknown(why, literals.to_vec()));
         }
         // The fewest that still do not hold together.
@@ -72,11 +88,10 @@ impl World {
         while index < core.len() {
             let mut fewer = core.clone();
             fewer.remove(index);
-            let mut tries = Tries {
-                left: TRIES,
-                gave_up: None,
-            };
-            let holds = self.put_in(fewer.clone(), &mut tries, budget)?.is_some();
+            let mut tries = Tries::new();
+            let holds = self
+                .put_in(fewer.clone(), None, &mut tries, budget)?
+                .is_some();
             if holds || tries.gave_up.is_some() {
                 index += 1;
             } else {
@@ -86,20 +101,31 @@ impl World {
         Ok(Linked::None(core))
     }
 
-    /// A policy variable that these literals speak of: one that a key is to equal before others, as all that is asked
-    /// of the key then tells of its values.
-    fn variable_of(&self, literals: &[Literal]) -> Option<String> {
-        let of = |literal: &Literal| {
-            let test = self.open(*literal).first()?;
-            Some((test, test.variables().next()?))
-        };
-        let equal = literals
-            .iter()
-            .filter(|literal| literal.positive)
-            .filter_map(of)
-            .find(|(test, variable)| Equality::of(test, variable).is_some());
-        let (_, variable) = equal.or_else(|| literals.iter().find_map(of))?;
-        Some(variable.to_owned())
+    /// The policy variables that these literals speak of: first those that a key is to equal, as all that is asked of
+    /// the key then tells of their values, and last those that nothing is to match.
+    fn variables_of(&self, literals: &[Literal]) -> Vec<String> {
+        let mut ranked: Vec<(u8, &str)> = Vec::new();
+        for literal in literals {
+            let Some(test) = self.open(*literal).first() else {
+                continue;
+            };
+            for variable in test.variables() {
+                let rank = match self.link_of(*literal) {
+                    Some(_) if !literal.positive => 2,
+                    Some(test) if Equality::of(test, variable).is_some() => 0,
+                    _ => 1,
+                };
+                match ranked.iter_mut().find(|(_, known)| *known == variable) {
+                    Some((known, _)) => *known = rank.min(*known),
+                    None => ranked.push((rank, variable)),
+                }
+            }
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked
+            .into_iter()
+            .map(|(_, variable)| variable.to_owned())
+            .collect()
     }
 
     /// The tests of a literal that have policy variables.
@@ -111,24 +137,38 @@ impl World {
         }
     }
 
-    /// Puts in a value for one variable after the other.
+    /// The one test of a literal that says what a value is by a policy variable, not what it is not.
+    fn link_of(&self, literal: Literal) -> Option<&ValueTest> {
+        let outside = match self.compiler.atoms.get(literal.atom).map(|atom| &atom.test) {
+            Some(Test::Value { outside, .. }) => *outside,
+            _ => false,
+        };
+        match self.open(literal) {
+            [test] if !outside => Some(test),
+            _ => None,
+        }
+    }
+
+    /// Puts in a value for one variable after the other; for this one first, if any is named.
     fn put_in(
         &mut self,
         literals: Vec<Literal>,
+        first: Option<String>,
         tries: &mut Tries,
         budget: &mut Budget,
     ) -> Result<Option<Vec<Literal>>, OutOfBudget> {
         if !self.hold(&literals, tries, budget)? {
             return Ok(None);
         }
-        let Some(variable) = self.variable_of(&literals) else {
+        let next = || self.variables_of(&literals).into_iter().next();
+        let Some(variable) = first.or_else(next) else {
             return Ok(Some(literals));
         };
         // Without a value first: then a default stands for it, or nothing does.
         let present = self.compiler.present(&variable);
         if !matches!(present, Truth::Known(true))
             && let Some(bound) = self.bound(&literals, &variable, None)
-            && let Some(found) = self.put_in(bound, tries, budget)?
+            && let Some(found) = self.put_in(bound, None, tries, budget)?
         {
             return Ok(Some(found));
         }
@@ -152,7 +192,7 @@ impl World {
                 }
                 tries.left -= 1;
                 if let Some(bound) = self.bound(&literals, &variable, Some(&value))
-                    && let Some(found) = self.put_in(bound, tries, budget)?
+                    && let Some(found) = self.put_in(bound, None, tries, budget)?
                 {
                     return Ok(Some(found));
                 }
@@ -332,7 +372,7 @@ impl World {
     fn pass_on_all(&mut self, variable: &str, literals: &mut Vec<Literal>) -> bool {
         let mut variables = vec![variable.to_owned()];
         for literal in literals.iter().filter(|literal| literal.positive) {
-            if let [test] = self.open(*literal) {
+            if let Some(test) = self.link_of(*literal) {
                 variables.extend(Equality::needed(test).map(str::to_owned));
             }
         }
@@ -363,8 +403,9 @@ impl World {
             return true;
         };
         for link in literals.iter().filter(|literal| literal.positive) {
-            let [test] = self.open(*link) else { continue };
-            let test = test.clone();
+            let Some(test) = self.link_of(*link).cloned() else {
+                continue;
+            };
             let Some(place) = self.place_of(*link) else {
                 continue;
             };
@@ -378,10 +419,16 @@ impl World {
                 into.extend(self.compiler.among_at(&home, vec![test.widened()]));
             }
             for literal in literals {
+                if !literal.positive
+                    && let Some(other) = self.link_of(*literal)
+                    && covers(other, &test)
+                    && self.place_of(*literal).as_ref() == Some(&place)
+                {
+                    return false;
+                }
                 if equality == Some(Equality::Exact)
                     && !literal.positive
-                    && let [other] = self.open(*literal)
-                    && let other = other.clone()
+                    && let Some(other) = self.link_of(*literal).cloned()
                     && Equality::of(&other, variable).is_some()
                     && self.place_of(*literal).as_ref() == Some(&place)
                 {
@@ -519,6 +566,11 @@ impl Equality {
                 ignore_case: true,
             }),
             (Self::IgnoringCase, ValueTest::Number(..) | ValueTest::Bool(_)) => Some(test.clone()),
+            // As text, an ARN pattern accepts no less.
+            (Self::IgnoringCase, ValueTest::Arn(pattern)) => passes.then(|| ValueTest::Text {
+                pattern: pattern.text(),
+                ignore_case: true,
+            }),
             (Self::IgnoringCase, _) => None,
         }
     }
@@ -541,14 +593,39 @@ impl Place {
     }
 }
 
+/// Whether one test accepts whatever another does, as far as their patterns show it sign by sign.
+fn covers(wide: &ValueTest, narrow: &ValueTest) -> bool {
+    let (
+        ValueTest::Text {
+            pattern: wide,
+            ignore_case: any_case,
+        },
+        ValueTest::Text {
+            pattern: narrow,
+            ignore_case,
+        },
+    ) = (wide, narrow)
+    else {
+        return false;
+    };
+    let takes = |(wide, narrow): (&Glyph, &Glyph)| {
+        wide == narrow
+            || (matches!(narrow, Glyph::Char(_)) && matches!(wide, Glyph::AnyOne | Glyph::AnyMany))
+    };
+    let (wide, narrow) = (wide.glyphs(), narrow.glyphs());
+    (*any_case || !ignore_case) && wide.len() == narrow.len() && wide.iter().zip(narrow).all(takes)
+}
+
 /// A test with what a variable must match in the variable's place; `None` where that is no pattern.
 fn with(test: &ValueTest, variable: &str, own: &ValueTest) -> Option<ValueTest> {
-    let ValueTest::Text {
-        pattern,
-        ignore_case,
-    } = own
-    else {
-        return None;
+    let (pattern, ignore_case) = match own {
+        ValueTest::Text {
+            pattern,
+            ignore_case,
+        } => (pattern, ignore_case),
+        // As text, it accepts no less.
+        ValueTest::Arn(arn) => (&arn.text(), &false),
+        _ => return None,
     };
     let any_case = |glyph: &Glyph| match glyph {
         Glyph::Char(c) if *ignore_case && c.is_alphabetic() => Glyph::AnyOne,

@@ -69,7 +69,7 @@ impl Caller {
 
     /// The partition and the account of the identity provider that a session is known by, which are its role's too
     /// ("Create a role for SAML 2.0 federation"); none of a provider without an ARN.
-    fn provider_home(&self) -> Option<(&str, &str)> {
+    pub(super) fn provider_home(&self) -> Option<(&str, &str)> {
         let Self::Provider(name) = self else {
             return None;
         };

@@ -28,7 +28,8 @@ impl Candidates {
         partitions.extend(unnamed);
         partitions.sort_unstable();
         partitions.dedup();
-        let mut accounts: BTreeSet<String> = ["999988887777".to_owned()].into_iter().collect();
+        let mut accounts: BTreeSet<String> =
+            ["100000000001", "999988887777"].map(str::to_owned).into();
         let digits = |text: &str| -> Vec<String> {
             let fill: Vec<String> = (0..=12).map(|count| "4".repeat(count)).collect();
             let all = instances(text, &fill, &|_| Vec::new());

@@ -292,12 +292,13 @@ impl Date {
             } => (false, self.rest(ordering, 4)),
             State::Year { seconds, .. } => (false, self.counted(false, seconds)),
             State::Seconds { length: 0 | 4, .. } => return Reading::Refused,
-            State::Seconds { seconds, .. } if seconds.place == MOST_DIGITS => {
-                return Reading::Unsure;
-            }
+            // With the most digits it may be past all dates.
             State::Seconds {
                 negative, seconds, ..
-            } => (false, self.counted(negative && seconds.place > 0, seconds)),
+            } => (
+                seconds.place == MOST_DIGITS,
+                self.counted(negative && seconds.place > 0, seconds),
+            ),
             State::Calendar {
                 at: 7, ordering, ..
             } => (false, self.rest(ordering, 6)),
@@ -312,7 +313,7 @@ impl Date {
             _ => return Reading::Refused,
         };
         match self.relation.holds(Some(ordering)) {
-            // If there is such a day.
+            // If there is such a date.
             true if rough => Reading::Unsure,
             holds => Reading::of(holds),
         }

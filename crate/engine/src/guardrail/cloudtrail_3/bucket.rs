@@ -66,7 +66,8 @@ impl<'c, 't> Bucket<'c, 't> {
             Caller::FederatedUser,
             Caller::Anonymous,
         ];
-        for located in &allows {
+        // One that only a `NotPrincipal` names is let in by an `Allow` of everyone.
+        for located in allows.iter().chain(&denies) {
             let listed = located
                 .reference
                 .statement
