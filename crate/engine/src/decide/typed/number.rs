@@ -155,6 +155,17 @@ impl Number {
         match state.place + 1 {
             // Once the digits differ, those that follow make no difference.
             _ if low.is_ne() && high.is_ne() => State { place: 0, ..next },
+            // Nor do they where the sign decides.
+            _ if (next.negative && next.nonzero) != self.negative
+                && next.nonzero == next.negative =>
+            {
+                State {
+                    place: 0,
+                    low: Ordering::Greater,
+                    high: Ordering::Greater,
+                    ..next
+                }
+            }
             DEEP => State::at(Phase::Deep),
             place => State { place, ..next },
         }
