@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 
 use crate::utf8::Utf8;
 
-/// The names of all fields.
-const NAMES: [&str; 14] = [
+/// The names of the fields, but those of the settings.
+const NAMES: [&str; 7] = [
     "documents",
     "settings",
     "name",
@@ -18,6 +18,10 @@ const NAMES: [&str; 14] = [
     "bytes",
     "kind",
     "attachedTo",
+];
+
+/// The names of the fields of the settings.
+const SETTINGS: [&str; 7] = [
     "authorizedPrincipals",
     "protectedTrails",
     "trailBuckets",
@@ -27,15 +31,19 @@ const NAMES: [&str; 14] = [
     "now",
 ];
 
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().chain(SETTINGS)
+}
+
 thread_local! {
-    /// `NAMES` as JavaScript strings, made once: a request names a dozen fields, and each would be a text to decode.
-    static KEYS: &'static [JsString] = NAMES.map(JsString::from).to_vec().leak();
+    /// All names as JavaScript strings, made once: a request names a dozen fields, and each would be a text to decode.
+    static KEYS: &'static [JsString] = names().map(JsString::from).collect::<Vec<_>>().leak();
 }
 
 /// The name of a field as a JavaScript string.
 fn key(name: &str) -> Option<&'static JsString> {
     let keys = KEYS.with(|keys| *keys);
-    keys.get(NAMES.iter().position(|known| *known == name)?)
+    keys.get(names().position(|known| known == name)?)
 }
 
 /// What the whole is called in a message.
@@ -127,19 +135,7 @@ fn with_text(fields: &Fields<'_>, text: String) -> Result<DocumentInput, JsValue
 }
 
 fn settings(value: &JsValue) -> Result<Settings, JsValue> {
-    let fields = Fields::of(
-        value,
-        "settings",
-        &[
-            "authorizedPrincipals",
-            "protectedTrails",
-            "trailBuckets",
-            "organizationIds",
-            "trustedAccounts",
-            "explicitDeny",
-            "now",
-        ],
-    )?;
+    let fields = Fields::of(value, "settings", &SETTINGS)?;
     let strings = |name| fields.list(name, string);
     let default = Settings::default();
     Ok(Settings {
