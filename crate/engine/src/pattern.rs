@@ -80,31 +80,17 @@ impl Pattern {
         Self { glyphs }
     }
 
-    /// The pattern with another in the place of a variable.
-    pub fn with(&self, variable: &str, pattern: &Self) -> Self {
-        let mut glyphs = Vec::with_capacity(self.glyphs.len() + pattern.glyphs.len());
-        for glyph in &self.glyphs {
-            match glyph {
-                Glyph::Variable(own) if own.key == variable => {
-                    glyphs.extend(pattern.glyphs.iter().cloned());
-                }
-                other => glyphs.push(other.clone()),
-            }
-        }
-        Self { glyphs }
-    }
-
-    /// The pattern with what its variables look like in their place, as far as that is known and no default may
-    /// stand for them.
-    pub fn shaped(&self, shape: &dyn Fn(&str) -> Option<Self>) -> Self {
+    /// The pattern with others in the place of its variables, of those that have one.
+    pub fn replaced(&self, by: &dyn Fn(&Variable) -> Option<Self>) -> Self {
         let mut glyphs = Vec::with_capacity(self.glyphs.len());
         for glyph in &self.glyphs {
-            match glyph {
-                Glyph::Variable(own) if own.default.is_none() => match shape(&own.key) {
-                    Some(shape) => glyphs.extend(shape.glyphs),
-                    None => glyphs.push(glyph.clone()),
-                },
-                other => glyphs.push(other.clone()),
+            let pattern = match glyph {
+                Glyph::Variable(variable) => by(variable),
+                _ => None,
+            };
+            match pattern {
+                Some(pattern) => glyphs.extend(pattern.glyphs),
+                None => glyphs.push(glyph.clone()),
             }
         }
         Self { glyphs }

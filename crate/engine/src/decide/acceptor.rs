@@ -52,6 +52,11 @@ impl Move {
         matches!(self, Self::Char { .. } | Self::One { .. } | Self::Digit)
     }
 
+    /// Whether it stands for any number of characters.
+    pub(super) fn is_star(&self) -> bool {
+        matches!(self, Self::Many { .. })
+    }
+
     /// Whether it takes a character.
     pub(super) fn takes(&self, c: char) -> bool {
         match self {
@@ -210,7 +215,7 @@ fn push_moves(moves: &mut Vec<Move>, pattern: &Pattern, ignore_case: bool, withi
             Glyph::AnyMany | Glyph::Variable(_) => Move::Many { within_part },
         };
         // Two stars side by side are one.
-        if !(matches!(next, Move::Many { .. }) && moves.last() == Some(&next)) {
+        if !(next.is_star() && moves.last() == Some(&next)) {
             moves.push(next);
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn compose(lists: &[&[Acceptor]]) -> Option<String> {
     }
     let globs: Vec<Vec<&[Move]>> = chosen
         .iter()
-        .map(|acceptor| acceptor.glob().split(is_star).collect())
+        .map(|acceptor| acceptor.glob().split(Move::is_star).collect())
         .collect();
     let longest = |pieces: &mut dyn Iterator<Item = Option<&[Move]>>| {
         pieces
@@ -38,10 +38,6 @@ pub(super) fn compose(lists: &[&[Acceptor]]) -> Option<String> {
     }
     text.push_str(&end);
     Some(text)
-}
-
-fn is_star(step: &Move) -> bool {
-    matches!(step, Move::Many { .. })
 }
 
 /// A piece without stars as text.

@@ -10,7 +10,7 @@ use super::space::{Caller, Group, Slot, Space, Target, shape, tape};
 use super::word::Step;
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
-use crate::pattern::{ArnPattern, Glyph, Known, Pattern};
+use crate::pattern::{ArnPattern, Glyph, Known, Pattern, Variable};
 use crate::policy::operator::{Comparison, SetOperator};
 use crate::policy::principal::PrincipalKind;
 use crate::policy::value::parse_bool;
@@ -676,17 +676,18 @@ impl Compiler {
 
     /// A test with twelve digits in the place of account ids that are not known.
     fn shaped(&self, test: &ValueTest) -> ValueTest {
-        let shape = |key: &str| {
-            let is_account = match self.space.slot(&self.caller, key) {
-                Slot::Tape(Group::Caller, tape) => tape == tape::ACCOUNT,
-                Slot::Member(_) => self.space.domain(key).is_account(),
-                _ => false,
-            };
-            is_account.then(Pattern::account_id)
+        let is_account = |key: &str| match self.space.slot(&self.caller, key) {
+            Slot::Tape(Group::Caller, tape) => tape == tape::ACCOUNT,
+            Slot::Member(_) => self.space.domain(key).is_account(),
+            _ => false,
+        };
+        // A default may stand for the id.
+        let shape = |variable: &Variable| {
+            (variable.default.is_none() && is_account(&variable.key)).then(Pattern::account_id)
         };
         match test {
             ValueTest::Text { .. } | ValueTest::Arn(_) => test
-                .resolve_with(&mut |pattern| Some(pattern.shaped(&shape)))
+                .resolve_with(&mut |pattern| Some(pattern.replaced(&shape)))
                 .unwrap_or_else(|| test.clone()),
             other => other.clone(),
         }

@@ -634,7 +634,9 @@ fn with(test: &ValueTest, variable: &str, own: &ValueTest) -> Option<ValueTest> 
     let pattern = Pattern::of(pattern.glyphs().iter().map(any_case).collect());
     let test = match test {
         ValueTest::Pending(..) => return None,
-        other => other.resolve_with(&mut |own| Some(own.with(variable, &pattern)))?,
+        other => other.resolve_with(&mut |own| {
+            Some(own.replaced(&|own| (own.key == variable).then(|| pattern.clone())))
+        })?,
     };
     Some(test.widened())
 }

@@ -53,10 +53,10 @@ impl Acceptor {
             if (a, b) == (&Move::Accept, &Move::Accept) {
                 return true;
             }
-            if matches!(a, Move::Many { .. }) {
+            if a.is_star() {
                 open.push((mine + 1, theirs));
             }
-            if matches!(b, Move::Many { .. }) {
+            if b.is_star() {
                 open.push((mine, theirs + 1));
             }
             if a.meets(b) {
@@ -154,10 +154,6 @@ impl Move {
             (step, Self::Char { c, .. }) => step.takes(*c),
             _ => true,
         }
-    }
-
-    fn is_star(&self) -> bool {
-        matches!(self, Self::Many { .. })
     }
 }
 

@@ -10,11 +10,11 @@ mod date;
 mod number;
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use self::address::{V4, V6};
 use self::date::Date;
 use self::number::Number;
+use super::mixing::Map;
 use super::word::Tape;
 use crate::matcher::ValueTest;
 use crate::policy::value::IpRange;
@@ -177,7 +177,7 @@ pub(super) struct Machine {
     pub(super) test: ValueTest,
     reader: Reader,
     states: Vec<State>,
-    numbers: HashMap<State, u64>,
+    numbers: Map<State, u64>,
     /// By state, by character of the alphabet: the next state, where it was asked for.
     steps: Vec<Option<u64>>,
 }
@@ -197,7 +197,7 @@ impl Machine {
             test: test.clone(),
             reader,
             states: vec![start],
-            numbers: HashMap::from([(start, Self::START)]),
+            numbers: Map::from_iter([(start, Self::START)]),
             steps: Vec::new(),
         })
     }

@@ -322,7 +322,7 @@ impl<'s> Writer<'s> {
                 .and_then(Option::as_ref)
                 .is_some_and(wanted)
         };
-        let many = places(&|place| is(place, &|next| matches!(next, Move::Many { .. })));
+        let many = places(&|place| is(place, &Move::is_star));
         let mut start = places(&|place| starts.binary_search(&place).is_ok());
         close(&mut start, &many);
         let start = start
@@ -681,7 +681,7 @@ impl<'s> Writer<'s> {
                 if let Some(next) = next
                     && next.takes(c)
                 {
-                    let many = matches!(next, Move::Many { .. });
+                    let many = next.is_star();
                     insert(if many { &mut stay } else { &mut take }, place);
                 }
             }

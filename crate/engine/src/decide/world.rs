@@ -147,20 +147,29 @@ impl World {
         literals: &[Literal],
         budget: &mut Budget,
     ) -> Result<Solved, OutOfBudget> {
-        if let Some(known) = self.groups.get(group) {
-            for entry in known.pool.iter().rev() {
-                if entry.answers_all(literals, &self.compiler.atoms, budget)? {
-                    return Ok(Solved::Found(Rc::clone(&entry.values)));
-                }
-            }
+        if let Some(values) = self.pooled(group, literals, budget)? {
+            return Ok(Solved::Found(values));
         }
         // What is to hold decides most; what is not to seldom matters.
         let holding = literals.iter().filter(|literal| literal.positive);
         let asked = holding.copied().collect();
-        Ok(match self.look(group, literals, asked, true, budget)? {
-            Looked::Found(values, _) => Solved::Found(values),
-            Looked::Not(solved) => solved,
-        })
+        Ok(self.look(group, literals, asked, true, budget)?.solved())
+    }
+
+    /// Values found before that answer these literals, the latest first.
+    fn pooled(
+        &self,
+        group: &Group,
+        literals: &[Literal],
+        budget: &mut Budget,
+    ) -> Result<Option<Rc<Values>>, OutOfBudget> {
+        let known = self.groups.get(group);
+        for entry in known.iter().flat_map(|known| known.pool.iter().rev()) {
+            if entry.answers_all(literals, &self.compiler.atoms, budget)? {
+                return Ok(Some(Rc::clone(&entry.values)));
+            }
+        }
+        Ok(None)
     }
 
     /// Values of a group that answer these literals, with as few keys as may be.
@@ -170,12 +179,8 @@ impl World {
         literals: &[Literal],
         budget: &mut Budget,
     ) -> Result<Solved, OutOfBudget> {
-        Ok(
-            match self.look(group, literals, Vec::new(), true, budget)? {
-                Looked::Found(values, _) => Solved::Found(values),
-                Looked::Not(solved) => solved,
-            },
-        )
+        let looked = self.look(group, literals, Vec::new(), true, budget)?;
+        Ok(looked.solved())
     }
 
     /// The most ordinary values of a group that answer these literals.
@@ -193,10 +198,7 @@ impl World {
             Looked::Found(_, asked) => asked,
             Looked::Not(solved) => return Ok(solved),
         };
-        Ok(match self.look(group, literals, asked, false, budget)? {
-            Looked::Found(values, _) => Solved::Found(values),
-            Looked::Not(solved) => solved,
-        })
+        Ok(self.look(group, literals, asked, false, budget)?.solved())
     }
 
     /// Looks for values with these literals first.
@@ -308,26 +310,23 @@ impl World {
         while index < core.len() && core.len() > 1 {
             let mut fewer = core.clone();
             fewer.remove(index);
-            let pooled = match self.groups.get(group) {
-                Some(known) => {
-                    let mut pooled = false;
-                    for entry in known.pool.iter().rev() {
-                        pooled = entry.answers_all(&fewer, &self.compiler.atoms, budget)?;
-                        if pooled {
-                            break;
-                        }
-                    }
-                    pooled
-                }
-                None => false,
-            };
-            if !pooled && matches!(self.solved(group, &fewer, true, budget)?, Found::None) {
+            let have_values = self.pooled(group, &fewer, budget)?.is_some();
+            if !have_values && matches!(self.solved(group, &fewer, true, budget)?, Found::None) {
                 core = fewer;
             } else {
                 index += 1;
             }
         }
         Ok(core)
+    }
+}
+
+impl Looked {
+    fn solved(self) -> Solved {
+        match self {
+            Self::Found(values, _) => Solved::Found(values),
+            Self::Not(solved) => solved,
+        }
     }
 }
 
