@@ -115,7 +115,7 @@ impl Ruling {
             Some(Verdict::NotApplicable) | None => String::new(),
             Some(verdict) => {
                 format!(
-                    "; without {them} the verdict is `{}`: {}",
+                    "; leaving {them} aside, the verdict would be `{}`: {}",
                     verdict.name(),
                     self.summary
                 )
@@ -172,13 +172,22 @@ impl Ruling {
         } else {
             "allow or deny something"
         };
+        let (they, them) = match missing::is_one(&missing) {
+            true => ("it", "it"),
+            false => ("they", "them"),
+        };
+        let rest = match verdict {
+            Verdict::NotApplicable => String::new(),
+            _ => format!(
+                "; leaving {them} aside, the verdict would be `{}`: {}",
+                verdict.name(),
+                self.summary
+            ),
+        };
         self.take_back(format!(
-            "{}, and {} may {may}: {}; without, the verdict is `{}`: {}",
+            "{}, and {they} may {may}: {}{rest}",
             missing::told(&missing),
-            if missing.len() == 1 { "it" } else { "they" },
             missing::wanted(&missing),
-            verdict.name(),
-            self.summary
         ));
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct Form {
 }
 
 /// Every form of a tree, in the order in which they are tried: the first that recognises it takes it.
-static FORMS: [&Form; 20] = [
+static FORMS: [&Form; 21] = [
     &policy_document::DOCUMENT,
     &cloudformation::FORM,
     &terraform::SHOWN,
@@ -60,6 +60,7 @@ static FORMS: [&Form; 20] = [
     &aws_cli::resource_policy::FORM,
     &aws_cli::permission_set::FORM,
     &aws_cli::principal::FORM,
+    &aws_cli::held_policies::FORM,
     &aws_cli::no_policy::FORM,
     &managed_policies::FORM,
     &fragment::STATEMENT,

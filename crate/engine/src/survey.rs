@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::case::{Case, Document, Ruling, Trails};
 use crate::check::authorized;
 use crate::draft;
-use crate::form::{self, FoundPolicy, Register};
+use crate::form::{self, FoundPolicy, Missing, Register};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::matcher::Matcher;
 use crate::policy::value::parse_date;
@@ -171,13 +171,16 @@ impl<'t> Survey<'t> {
                 source,
             );
             register.add(finder.found.register, first);
-            if input.owner().is_none() {
-                for mut principal in finder.found.principals {
-                    for policy in &mut principal.policies {
-                        *policy += first;
+            match input.owner() {
+                None => {
+                    for mut principal in finder.found.principals {
+                        for policy in &mut principal.policies {
+                            *policy += first;
+                        }
+                        principals.push(principal);
                     }
-                    principals.push(principal);
                 }
+                Some(owner) => principals.extend(read::lacking(owner, finder.found.principals)),
             }
             let layers = finder.layers;
             let problems = finder
@@ -202,7 +205,7 @@ impl<'t> Survey<'t> {
         }
         survey.join_managed(&mut principals, &register);
         let scopes = survey.scopes(&register, &attached_in);
-        survey.form_groups(principals, scopes);
+        survey.form_groups(principals, &register.inline, scopes);
         survey
     }
 
@@ -382,7 +385,8 @@ impl<'t> Survey<'t> {
             principal: group.principal.clone(),
             like: group.like.clone(),
             name: group.named.then(|| group.name.clone()),
-            complete: group.complete,
+            // Who has policies that are not here is no administrator by assumption.
+            complete: group.complete || group.missing.iter().any(Missing::may_grant),
             others: self.others(group),
             trails: Trails::default(),
         }

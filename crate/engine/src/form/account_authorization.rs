@@ -7,7 +7,8 @@ use super::finder::{Finder, Policy};
 use super::members::{all_of, get, has, is_true, join, string, strings, take, take_list};
 use super::{Applies, Form, FoundPrincipal, Missing, Part, PrincipalKind};
 use crate::report::DocumentKind;
-use crate::source::Node;
+use crate::source::{Node, Value};
+use crate::text::Span;
 
 pub(super) static FORM: Form = Form {
     name: "the output of `aws iam get-account-authorization-details`",
@@ -73,7 +74,8 @@ struct Principal {
     name: String,
     arn: Option<String>,
     inline: Vec<usize>,
-    attached: Vec<String>,
+    /// ARNs of managed policies, and where each stands.
+    attached: Vec<(String, Span, String)>,
     groups: Vec<String>,
     boundary: Option<String>,
 }
@@ -135,7 +137,7 @@ fn principal<'t>(
             .to_owned(),
         arn: string(&node, "Arn").map(str::to_owned),
         inline: Vec::new(),
-        attached: attached(&node),
+        attached: attached(&node, path),
         groups: strings(&node, "GroupList"),
         boundary: get(&node, "PermissionsBoundary")
             .and_then(|boundary| string(boundary, "PermissionsBoundaryArn"))
@@ -178,6 +180,7 @@ fn principal<'t>(
             },
         };
         let index = finder.policy(document.value, policy);
+        finder.found.register.inline.push(index);
         if !linked {
             principal.inline.push(index);
         }
@@ -189,13 +192,21 @@ fn principal<'t>(
     principal
 }
 
-/// ARNs of the managed policies that are attached to a principal.
-fn attached(node: &Node<'_>) -> Vec<String> {
-    super::members::list(node, "AttachedManagedPolicies")
-        .iter()
-        .filter_map(|policy| string(policy, "PolicyArn").or_else(|| string(policy, "PolicyName")))
-        .map(str::to_owned)
-        .collect()
+/// The managed policies that are attached to a principal: by ARN, and where each stands.
+fn attached(node: &Node<'_>, path: &str) -> Vec<(String, Span, String)> {
+    const LIST: &str = "AttachedManagedPolicies";
+    let named = |(index, policy)| {
+        ["PolicyArn", "PolicyName"].iter().find_map(|member| {
+            let name = get(policy, member)?;
+            let Value::String(text) = &name.value else {
+                return None;
+            };
+            let path = format!("{path}.{LIST}[{index}].{member}");
+            Some((text.to_string(), name.span, path))
+        })
+    };
+    let policies = super::members::list(node, LIST);
+    policies.iter().enumerate().filter_map(named).collect()
 }
 
 /// The default version of each managed policy, by ARN: the only one that is in force.
@@ -275,24 +286,22 @@ impl Attachments {
                 continue;
             }
             let mut found = named(principal);
-            self.own(principal, &mut found);
+            self.own(principal, &mut found, finder);
             for name in &principal.groups {
                 match groups.get(name.as_str()) {
-                    Some(group) => self.own(group, &mut found),
-                    None => found.missing.push(Missing {
-                        policy: format!("group {name}"),
-                        part: Part::Identity,
-                    }),
+                    Some(group) => self.own(group, &mut found, finder),
+                    None => found
+                        .missing
+                        .push(Missing::new(format!("group {name}"), Part::Identity)),
                 }
                 peopled.insert(name);
             }
             if let Some(arn) = &principal.boundary {
                 match self.boundary(arn, finder) {
                     Some(index) => found.policies.push(index),
-                    None => found.missing.push(Missing {
-                        policy: arn.clone(),
-                        part: Part::Boundary,
-                    }),
+                    None => found
+                        .missing
+                        .push(Missing::new(arn.clone(), Part::Boundary)),
                 }
             }
             found.policies.sort_unstable();
@@ -307,7 +316,7 @@ impl Attachments {
                     name: format!("group {} (without users)", principal.name),
                     ..named(principal)
                 };
-                self.own(principal, &mut found);
+                self.own(principal, &mut found, finder);
                 finder.found.principals.push(found);
             }
         }
@@ -317,18 +326,19 @@ impl Attachments {
     }
 
     /// The inline and attached policies of a user, role or group, for this principal.
-    fn own(&mut self, holder: &Principal, found: &mut FoundPrincipal) {
+    fn own(&mut self, holder: &Principal, found: &mut FoundPrincipal, finder: &mut Finder<'_>) {
         found.policies.extend(&holder.inline);
-        for arn in &holder.attached {
-            match self.managed.get(arn) {
+        for (arn, span, path) in &holder.attached {
+            let here = self.managed.get(arn).copied();
+            match here.or_else(|| finder.known_policy(arn, *span, path)) {
                 Some(index) => {
-                    self.used.insert(*index);
-                    found.policies.push(*index);
+                    self.managed.entry(arn.clone()).or_insert(index);
+                    self.used.insert(index);
+                    found.policies.push(index);
                 }
-                None => found.missing.push(Missing {
-                    policy: arn.clone(),
-                    part: Part::Identity,
-                }),
+                None => found
+                    .missing
+                    .push(Missing::new(arn.clone(), Part::Identity)),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Output of the AWS CLI: one file for each group of commands that answer alike.
 
+pub(super) mod held_policies;
 pub(super) mod inline_policy;
 pub(super) mod no_policy;
 pub(super) mod permission_set;

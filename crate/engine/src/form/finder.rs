@@ -137,6 +137,7 @@ impl<'t> Finder<'t> {
         let register = &mut self.found.register;
         register.managed.truncate(mark.managed);
         let first = mark.policies;
+        register.inline.retain(|policy| *policy < first);
         register.scps.retain(|(_, policy)| *policy < first);
         register.attachments.retain(
             |attachment| !matches!(attachment.policy, Scp::Here(policy) if policy >= first),

@@ -71,10 +71,7 @@ impl Found<'_> {
     /// A holder has a policy that is not here.
     pub(super) fn lacks(&mut self, holder: usize, policy: &str, part: Part) {
         if let Some(found) = self.principals.get_mut(holder) {
-            let missing = Missing {
-                policy: policy.to_owned(),
-                part,
-            };
+            let missing = Missing::new(policy, part);
             if !found.missing.contains(&missing) {
                 found.missing.push(missing);
             }

@@ -12,6 +12,8 @@ pub(crate) struct Missing {
     /// Its ARN, id or name.
     pub(crate) policy: String,
     pub(crate) part: Part,
+    /// The command that gives it, where its name alone does not tell.
+    pub(crate) command: Option<String>,
 }
 
 /// What a missing policy does.
@@ -19,6 +21,8 @@ pub(crate) struct Missing {
 pub(crate) enum Part {
     /// It grants, and may deny.
     Identity,
+    /// As `Identity`, and it stands in whom it belongs to: other principals have others of the same name.
+    Inline,
     /// It caps, as a principal's permissions boundary.
     Boundary,
     /// It caps, as an SCP.
@@ -32,7 +36,7 @@ impl Part {
     /// The kind of document that has this part.
     pub(crate) fn kind(self) -> DocumentKind {
         match self {
-            Self::Identity => DocumentKind::Identity,
+            Self::Identity | Self::Inline => DocumentKind::Identity,
             Self::Boundary => DocumentKind::PermissionsBoundary,
             Self::Scp => DocumentKind::Scp,
         }
@@ -40,6 +44,25 @@ impl Part {
 }
 
 impl Missing {
+    pub(crate) fn new(policy: impl Into<String>, part: Part) -> Self {
+        Self {
+            policy: policy.into(),
+            part,
+            command: None,
+        }
+    }
+
+    /// An inline policy, and the word and the name of whom it is in, where that is known.
+    pub(crate) fn inline(policy: &str, holder: Option<(&str, &str)>) -> Self {
+        let holder = holder.filter(|(_, name)| is_plain(name) && is_plain(policy));
+        Self {
+            command: holder.map(|(word, name)| {
+                format!("`aws iam get-{word}-policy --{word}-name {name} --policy-name {policy}`")
+            }),
+            ..Self::new(policy, Part::Inline)
+        }
+    }
+
     /// Whether it may stop what the documents at hand allow. AWS's own managed policies grant; those that deny say so
     /// in their names.
     pub(crate) fn may_stop(&self) -> bool {
@@ -48,7 +71,7 @@ impl Missing {
 
     /// Whether it may allow, or deny, what the documents at hand do not.
     pub(crate) fn may_grant(&self) -> bool {
-        self.part == Part::Identity
+        self.part.kind() == DocumentKind::Identity
     }
 
     /// Whether it is one of AWS's managed policies, which are taken to deny nothing.
@@ -72,6 +95,9 @@ impl Missing {
     /// How to come by its document, where it is known by its ARN, id or name: "… gives it".
     fn source(&self) -> Option<String> {
         let policy = &self.policy;
+        if let Some(command) = &self.command {
+            return Some(command.clone());
+        }
         if self.part == Part::Scp {
             let is_id = policy.starts_with("p-") && is_plain(policy);
             return is_id
@@ -100,10 +126,18 @@ pub(crate) fn name_of_aws(arn: &str) -> Option<String> {
     Some(format!("{OF_AWS}{name}"))
 }
 
+/// What a list that is one page of several does not have.
+pub(crate) const PAGES: &str = "the pages of the list that follow";
+
 /// Whether a shell takes it as one word.
 fn is_plain(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_ascii_alphanumeric() || "_:/+=,.@-".contains(c))
+}
+
+/// Whether it is a single policy.
+pub(crate) fn is_one(missing: &[&Missing]) -> bool {
+    matches!(missing, [one] if one.policy != PAGES)
 }
 
 /// That these are attached and not here.
@@ -112,24 +146,37 @@ pub(crate) fn told(missing: &[&Missing]) -> String {
         return format!("{REST} could not be read and may attach a policy");
     }
     const SHOWN: usize = 4;
-    let names: Vec<String> = missing
+    let (pages, named): (Vec<&Missing>, Vec<&Missing>) =
+        missing.iter().partition(|missing| missing.policy == PAGES);
+    let names: Vec<String> = named
         .iter()
         .take(SHOWN)
-        .map(|missing| format!("`{}`", missing.policy))
+        .map(|missing| match missing.part {
+            Part::Inline => format!("the inline policy `{}`", missing.policy),
+            _ => format!("`{}`", missing.policy),
+        })
         .collect();
-    let more = missing.len() - names.len();
+    let more = named.len() - names.len();
     let names = match names.as_slice() {
+        [] => return format!("{PAGES} are not in the input"),
         [_, ..] if more > 0 => format!("{} and {more} more", names.join(", ")),
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => names.concat(),
     };
-    let are = if missing.len() == 1 { "is" } else { "are" };
-    format!("{names} {are} attached and not in the input")
+    let are = if named.len() == 1 { "is" } else { "are" };
+    let pages = if pages.is_empty() {
+        String::new()
+    } else {
+        format!(", nor are {PAGES}")
+    };
+    format!("{names} {are} attached and not in the input{pages}")
 }
 
 /// What is to be added, and how to come by it.
 pub(crate) fn wanted(missing: &[&Missing]) -> Cow<'static, str> {
-    let what = if missing.len() == 1 {
+    let what = if missing.iter().all(|missing| missing.policy == PAGES) {
+        "them"
+    } else if is_one(missing) {
         "its document"
     } else {
         "their documents"

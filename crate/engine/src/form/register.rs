@@ -7,6 +7,8 @@ use crate::text::Span;
 pub(crate) struct Register {
     /// Managed policies by ARN, in the version that is in force.
     pub(crate) managed: Vec<(String, usize)>,
+    /// Those that are inline policies of whom they apply to.
+    pub(crate) inline: Vec<usize>,
     /// SCPs by id.
     pub(crate) scps: Vec<(String, usize)>,
     /// Which SCPs are attached to what.
@@ -71,6 +73,8 @@ impl Register {
         let shift = |(key, policy): (String, usize)| (key, policy + first);
         self.managed.extend(other.managed.into_iter().map(shift));
         self.scps.extend(other.scps.into_iter().map(shift));
+        self.inline
+            .extend(other.inline.into_iter().map(|policy| policy + first));
         self.parents.extend(other.parents);
         self.management.extend(other.management);
         self.attachments

@@ -73,10 +73,8 @@ pub(crate) fn find(text: &str) -> Finder<'_> {
         Err(Unknown::Tree(node)) => {
             // The reader of policy documents says what is wrong with it, and what would be right.
             let span = node.span;
-            if !looks_like_a_document(&node) {
-                finder.problem(span, ACCEPTED);
-            }
-            finder.content(Content::Tree(node), span, unnamed(""));
+            let content = no_document(node, &mut finder);
+            finder.content(content, span, unnamed(""));
             (
                 "not known".to_owned(),
                 "it has none of the members by which forms are recognised".to_owned(),
@@ -103,6 +101,15 @@ const ACCEPTED: &str = "no policy was found here. What is read: a policy documen
     several of them, or statements alone; the output of `aws iam get-account-authorization-details`, `get-policy-version`, \
     `get-role-policy`, of `aws organizations describe-policy`, `aws s3api get-bucket-policy` and commands alike; \
     CloudFormation and SAM templates; plans and state by `terraform show -json`";
+
+/// A value that no form knows. Where nobody has meant a policy document, no more is said of it than what is read.
+fn no_document<'t>(node: Node<'t>, finder: &mut Finder<'t>) -> Content<'t> {
+    if looks_like_a_document(&node) {
+        return Content::Tree(node);
+    }
+    finder.problem(node.span, ACCEPTED);
+    Content::Broken(Problem::error(node.span, "no policy was found in it"))
+}
 
 /// Whether somebody has meant a policy document, and its own errors say enough.
 fn looks_like_a_document(node: &Node<'_>) -> bool {

@@ -26,11 +26,14 @@ const KINDS: [DocumentKind; 4] = [
     DocumentKind::Scp,
 ];
 
+/// What a document that could not be read may do.
+const MAY: &str = "allow or deny something";
+
 /// Checks the guardrail's actions for the principal of the case.
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let actions = guardrail.actions;
     let unreadable = case.unreadable(&KINDS);
-    if case.applied(&KINDS).is_empty() && unreadable.is_empty() {
+    if case.applied(&KINDS).is_empty() {
         let nothing = match &case.name {
             Some(name) if case.complete => format!("no policy here is attached to {name}"),
             _ => format!(
@@ -39,12 +42,14 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
                 quoted(actions.iter().copied())
             ),
         };
-        return Ruling {
+        let mut ruling = Ruling {
             verdict: Some(Verdict::NotApplicable),
             summary: nothing,
             actions: by_action(actions, |_| Verdict::NotApplicable),
             ..Ruling::default()
         };
+        ruling.withhold(&unreadable, MAY);
+        return ruling;
     }
     let subject = Subject::new(case, actions);
     let check = subject.check(actions);
@@ -61,7 +66,7 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     {
         ruling.depends(&why);
     }
-    ruling.withhold(&unreadable, "allow or deny something");
+    ruling.withhold(&unreadable, MAY);
     ruling
 }
 

@@ -71,7 +71,13 @@ struct Unattached {
 
 impl Survey<'_> {
     /// Sorts the documents by whom they apply to. The principals that the request names come before those found.
-    pub(super) fn form_groups(&mut self, found: Vec<FoundPrincipal>, scopes: Scopes) {
+    /// `inline` has the documents that are inline policies.
+    pub(super) fn form_groups(
+        &mut self,
+        found: Vec<FoundPrincipal>,
+        inline: &[usize],
+        scopes: Scopes,
+    ) {
         let mut groups: Vec<Group> = Vec::new();
         let mut unattached = Unattached::default();
         let mut by_arn: HashMap<String, usize> = HashMap::new();
@@ -122,6 +128,7 @@ impl Survey<'_> {
             }
         }
         self.add_found(found, &mut groups, &by_arn);
+        self.join_inline(inline, &mut groups);
         let mut scopes = scopes;
         for group in &mut groups {
             if group.aside.is_none() {
@@ -197,7 +204,11 @@ impl Survey<'_> {
             }
             if let Some(group) = groups.get_mut(at) {
                 group.documents.extend(principal.policies);
-                group.missing.extend(principal.missing);
+                for missing in principal.missing {
+                    if !group.missing.contains(&missing) {
+                        group.missing.push(missing);
+                    }
+                }
                 group.complete |= principal.complete;
                 group.aside = group.aside.take().or(principal.aside);
             }
@@ -211,8 +222,12 @@ impl Survey<'_> {
                 .or_insert(Some(at));
         }
         // A principal of which no more than its existence is known is not judged.
-        groups
-            .retain(|group| !group.documents.is_empty() || group.complete || group.aside.is_some());
+        groups.retain(|group| {
+            !group.documents.is_empty()
+                || group.complete
+                || group.aside.is_some()
+                || group.missing.iter().any(Missing::may_grant)
+        });
     }
 
     /// The partition of principals whose ARN is not known: `aws`, unless another one is written somewhere.

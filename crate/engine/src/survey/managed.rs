@@ -1,7 +1,8 @@
-//! Managed policies that a principal lists by ARN, and whose documents stand in another place of the inputs.
+//! Policies that a principal lists by ARN or name, and whose documents stand in another place of the inputs.
 
 use std::collections::HashMap;
 
+use super::group::Group;
 use super::{Entry, Survey};
 use crate::form::missing::name_of_aws;
 use crate::form::{Applies, FoundPolicy, FoundPrincipal, Missing, Part, Register};
@@ -48,6 +49,26 @@ impl<'t> Survey<'t> {
                     principal.policies.push(document);
                 }
             }
+        }
+    }
+
+    /// Of the inline policies that are listed by name, those lack no longer that are here. `inline` has the documents
+    /// that are inline policies.
+    pub(super) fn join_inline(&self, inline: &[usize], groups: &mut [Group]) {
+        for group in groups {
+            let Group {
+                documents, missing, ..
+            } = group;
+            missing.retain(|missing| {
+                let is_it = |index: &&usize| {
+                    inline.binary_search(index).is_ok()
+                        && self
+                            .documents
+                            .get(**index)
+                            .is_some_and(|entry| entry.name == missing.policy)
+                };
+                missing.part != Part::Inline || !documents.iter().any(|index| is_it(&index))
+            });
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Entry, Survey};
 use crate::case::Document;
-use crate::form::{Applies, Content, FoundPolicy};
+use crate::form::{Applies, Content, FoundPolicy, FoundPrincipal, Missing, PrincipalKind};
 use crate::guardrail::is_trail_bucket_policy;
 use crate::policy::{Matching, Policy, Reading};
 use crate::problem::Problem;
@@ -264,6 +264,18 @@ fn is_trust_policy(policy: &Policy<'_>) -> bool {
             && matches!(&statement.action.matching, Matching::Only(actions) if actions.iter().all(|action| {
                 action.value.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("sts:"))
             }))
+    })
+}
+
+/// Whom the request attaches an input to, lacking what those lack who are found in it.
+pub(super) fn lacking(owner: &str, found: Vec<FoundPrincipal>) -> Option<FoundPrincipal> {
+    let missing: Vec<Missing> = found.into_iter().flat_map(|one| one.missing).collect();
+    (is_principal_arn(owner) && !missing.is_empty()).then(|| FoundPrincipal {
+        arn: Some(owner.to_owned()),
+        name: owner.to_owned(),
+        kind: PrincipalKind::Role,
+        missing,
+        ..FoundPrincipal::default()
     })
 }
 

@@ -82,10 +82,7 @@ impl Scopes {
                 // It allows everything, and is assumed beside the SCPs that are here.
                 (None, Scp::Id { id, .. }) if id == FULL_ACCESS => {}
                 (None, Scp::Id { id, name }) => {
-                    let missing = Missing {
-                        policy: id.clone(),
-                        part: Part::Scp,
-                    };
+                    let missing = Missing::new(id.clone(), Part::Scp);
                     if !target.missing.contains(&missing) {
                         target.missing.push(missing);
                     }

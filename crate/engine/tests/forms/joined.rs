@@ -449,3 +449,99 @@ fn a_name_in_a_sam_template_is_found_by_the_arn_that_ends_with_it() {
         "warn warn not-applicable warn"
     );
 }
+
+const ATTACHED: &str = "$ aws iam list-attached-role-policies --role-name Operator\n\
+    {\"AttachedPolicies\": [{\"PolicyName\": \"Own\", \"PolicyArn\": \"arn:aws:iam::111122223333:policy/Own\"}]}\n";
+
+#[test]
+fn the_documents_of_listed_policies_decide_once_they_are_here() {
+    let report = check(&together(&[ATTACHED]));
+    let undecided = "undecided undecided not-applicable undecided";
+    assert_eq!(verdicts(&report, "role Operator"), undecided);
+    let reason = reason(&report, "role Operator");
+    let command = "aws iam get-policy-version --policy-arn arn:aws:iam::111122223333:policy/Own";
+    assert!(reason.contains(command), "{reason}");
+    assert!(!reason.contains("would be"), "{reason}");
+    let output = |action: &str| {
+        format!(
+            "$ {command} --version-id v1\n{{\"PolicyVersion\": {{\"VersionId\": \"v1\", \"IsDefaultVersion\": true, \
+             \"Document\": {{\"Version\": \"2012-10-17\", \"Statement\": {{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"*\"}}}}}}}}\n"
+        )
+    };
+    for (action, expected) in [
+        ("cloudtrail:StopLogging", "fail warn not-applicable warn"),
+        ("s3:GetObject", "warn warn not-applicable warn"),
+    ] {
+        for inputs in [[ATTACHED, &output(action)], [&output(action), ATTACHED]] {
+            let report = check(&together(&inputs));
+            assert_eq!(verdicts(&report, "role Operator"), expected, "{action}");
+            assert_eq!(report.principals.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_list_is_of_whom_the_request_attaches_it_to() {
+    let arn = "arn:aws:iam::444455556666:user/bob";
+    let mut request = together(&[
+        ATTACHED,
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "cloudtrail:StopLogging", "Resource": "*"}}"#,
+    ]);
+    for document in &mut request.documents {
+        document.attached_to = Some(arn.to_owned());
+    }
+    let report = check(&request);
+    assert_eq!(report.principals.len(), 1);
+    assert_eq!(
+        verdicts(&report, arn),
+        "undecided undecided not-applicable undecided"
+    );
+}
+
+/// Where policies are known to be attached, nobody is assumed to be an administrator.
+#[test]
+fn who_has_policies_that_are_not_here_is_no_administrator() {
+    let spare = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}}"#;
+    let aws = ATTACHED.replace("111122223333:policy/Own", "aws:policy/ReadOnlyAccess");
+    let undecided = "undecided undecided not-applicable undecided";
+    for list in [ATTACHED, &aws] {
+        let report = check(&together(&[list, spare]));
+        assert_eq!(verdicts(&report, "role Operator"), undecided);
+        assert!(
+            !report
+                .assumptions
+                .iter()
+                .any(|said| said.contains("allows everything"))
+        );
+    }
+}
+
+#[test]
+fn a_list_is_about_the_role_of_that_name_that_is_here() {
+    let listed =
+        "$ aws iam list-role-policies --role-name Operator\n{\"PolicyNames\": [\"stop\"]}\n";
+    let expected = "fail warn not-applicable warn";
+    for inputs in [[ROLE, listed], [listed, ROLE]] {
+        let report = check(&together(&inputs));
+        assert_eq!(report.principals.len(), 1);
+        assert_eq!(verdicts(&report, "role Operator"), expected);
+    }
+    // Another inline policy may deny.
+    let more = listed.replace("\"stop\"", "\"stop\", \"other\"");
+    let report = check(&together(&[ROLE, &more]));
+    assert_eq!(
+        verdicts(&report, "role Operator"),
+        "undecided undecided not-applicable undecided"
+    );
+    let reason = reason(&report, "role Operator");
+    let command = "aws iam get-role-policy --role-name Operator --policy-name other";
+    assert!(reason.contains(command), "{reason}");
+    // An inline policy of somebody else is another one.
+    let other = listed.replace("Operator", "Other");
+    let report = check(&together(&[ROLE, &other]));
+    assert_eq!(verdicts(&report, "role Operator"), expected);
+    assert_eq!(
+        verdicts(&report, "role Other"),
+        "undecided undecided not-applicable undecided"
+    );
+}

@@ -48,6 +48,7 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
             },
         },
     );
+    finder.found.register.inline.push(index);
     if let Some((name, kind, word)) = holder {
         finder.found.principals.push(FoundPrincipal {
             resources: anywhere(word, &name),

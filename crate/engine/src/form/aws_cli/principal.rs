@@ -96,10 +96,7 @@ fn principal<'t>(kind: &Kind, mut node: Node<'t>, path: &str, finder: &mut Finde
             name: format!("{} {name}", kind.word),
             kind: kind.kind,
             missing: boundary
-                .map(|policy| Missing {
-                    policy: policy.to_owned(),
-                    part: Part::Boundary,
-                })
+                .map(|policy| Missing::new(policy, Part::Boundary))
                 .into_iter()
                 .collect(),
             ..FoundPrincipal::default()

@@ -59,10 +59,8 @@ pub(super) fn find_other<'t>(
                 .find(|node| matches!(node.value, Value::Object(_)))?;
             // As of JSON: the reader of policy documents says what is wrong with it.
             let span = node.span;
-            if !super::looks_like_a_document(&node) {
-                finder.problem(span, super::ACCEPTED);
-            }
-            finder.content(Content::Tree(node), span, unnamed(path));
+            let content = super::no_document(node, finder);
+            finder.content(content, span, unnamed(path));
             Some((
                 "YAML, not known".to_owned(),
                 "it has none of the members by which forms are recognised".to_owned(),
