@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::finder::{Finder, Policy};
 use super::members::{all_of, get, has, is_true, join, string, strings, take, take_list};
+use super::text::REST;
 use super::{Applies, Form, FoundPrincipal, Missing, Part, PrincipalKind};
 use crate::report::DocumentKind;
 use crate::source::{Node, Value};
@@ -20,19 +21,23 @@ pub(super) static FORM: Form = Form {
             .collect();
         let policies = || {
             let first = super::members::first(get(node, POLICIES)?)?;
-            all_of(first, &["PolicyVersionList"])?;
-            Some(has(&[POLICIES, "PolicyVersionList"]))
+            all_of(first, &[VERSIONS])?;
+            Some(has(&[POLICIES, VERSIONS]))
         };
-        if lists.is_empty() {
-            policies()
-        } else {
-            Some(has(&lists))
+        if !lists.is_empty() {
+            return Some(has(&lists));
         }
+        let alone = LISTS.iter().find_map(|list| list.one(node));
+        alone
+            .map(|members| has(&members))
+            .or_else(|| all_of(node, &["Arn", VERSIONS]))
+            .or_else(policies)
     },
     find,
 };
 
 const POLICIES: &str = "Policies";
+const VERSIONS: &str = "PolicyVersionList";
 
 /// A list of principals, and what its members are called.
 struct List {
@@ -43,6 +48,19 @@ struct List {
     inline: &'static str,
 }
 
+impl List {
+    /// The members by which an object is one of the list, taken out of it by `--query` or `jq`.
+    fn one(&self, node: &Node<'_>) -> Option<[&'static str; 2]> {
+        get(node, self.name)?;
+        let policies = [self.inline, ATTACHED].into_iter();
+        let mut lists = policies.filter(|member| {
+            get(node, member).is_some_and(|value| matches!(value.value, Value::Array(_)))
+        });
+        Some([self.name, lists.next()?])
+    }
+}
+
+const ATTACHED: &str = "AttachedManagedPolicies";
 const LISTS: [List; 3] = [
     List {
         member: "UserDetailList",
@@ -97,6 +115,18 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
              The AWS CLI gives all pages where it is not told `--max-items` or `--no-paginate`",
         );
     }
+    let alone = LISTS.iter().find(|list| list.one(&node).is_some());
+    if let Some(list) = alone {
+        let principal = principal(list, node, path, finder);
+        let first = finder.found.principals.len();
+        Attachments::new(HashMap::new(), true).attach(vec![principal], finder);
+        if finder.is_cut_off() {
+            for principal in first..finder.found.principals.len() {
+                finder.found.lacks(principal, REST, Part::Identity);
+            }
+        }
+        return;
+    }
     let mut principals = Vec::new();
     for list in &LISTS {
         let path = join(path, list.member);
@@ -104,7 +134,16 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
             principals.push(principal(list, node, &format!("{path}[{index}]"), finder));
         }
     }
-    let managed = managed(&mut node, path, finder);
+    let managed = if get(&node, VERSIONS).is_some() {
+        managed(std::iter::once((node, path.to_owned())), finder)
+    } else {
+        let path = join(path, POLICIES);
+        let policies = take_list(&mut node, POLICIES).into_iter().enumerate();
+        managed(
+            policies.map(|(index, policy)| (policy, format!("{path}[{index}]"))),
+            finder,
+        )
+    };
     if principals.is_empty() {
         // Policies alone, such as by `--filter LocalManagedPolicy`: who has them is not told.
         let mut named: Vec<(String, usize)> = managed.into_iter().collect();
@@ -114,12 +153,7 @@ fn find<'t>(mut node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
         }
         return;
     }
-    Attachments {
-        managed,
-        boundaries: HashMap::new(),
-        used: HashSet::new(),
-    }
-    .attach(principals, finder);
+    Attachments::new(managed, false).attach(principals, finder);
 }
 
 /// One principal with its inline policies.
@@ -154,7 +188,7 @@ fn principal<'t>(
     }
     let linked = principal.is_service_linked();
     for (index, mut inline) in take_list(&mut node, list.inline).into_iter().enumerate() {
-        let path = format!("{path}.{}[{index}]", list.inline);
+        let path = format!("{}[{index}]", join(path, list.inline));
         let name = string(&inline, "PolicyName").unwrap_or_default().to_owned();
         let Some(document) = take(&mut inline, "PolicyDocument") else {
             finder.problem(
@@ -194,31 +228,32 @@ fn principal<'t>(
 
 /// The managed policies that are attached to a principal: by ARN, and where each stands.
 fn attached(node: &Node<'_>, path: &str) -> Vec<(String, Span, String)> {
-    const LIST: &str = "AttachedManagedPolicies";
+    let path = join(path, ATTACHED);
     let named = |(index, policy)| {
         ["PolicyArn", "PolicyName"].iter().find_map(|member| {
             let name = get(policy, member)?;
             let Value::String(text) = &name.value else {
                 return None;
             };
-            let path = format!("{path}.{LIST}[{index}].{member}");
+            let path = format!("{path}[{index}].{member}");
             Some((text.to_string(), name.span, path))
         })
     };
-    let policies = super::members::list(node, LIST);
+    let policies = super::members::list(node, ATTACHED);
     policies.iter().enumerate().filter_map(named).collect()
 }
 
 /// The default version of each managed policy, by ARN: the only one that is in force.
-fn managed<'t>(node: &mut Node<'t>, path: &str, finder: &mut Finder<'t>) -> HashMap<String, usize> {
+fn managed<'t>(
+    policies: impl Iterator<Item = (Node<'t>, String)>,
+    finder: &mut Finder<'t>,
+) -> HashMap<String, usize> {
     let mut managed = HashMap::new();
-    let path = join(path, POLICIES);
-    for (index, mut policy) in take_list(node, POLICIES).into_iter().enumerate() {
-        let path = format!("{path}[{index}]");
+    for (mut policy, path) in policies {
         let name = string(&policy, "PolicyName").unwrap_or_default().to_owned();
         let arn = string(&policy, "Arn").unwrap_or(&name).to_owned();
         let default = string(&policy, "DefaultVersionId").map(str::to_owned);
-        let versions = take_list(&mut policy, "PolicyVersionList");
+        let versions = take_list(&mut policy, VERSIONS);
         let found = versions.into_iter().enumerate().find(|(_, version)| {
             is_true(version, "IsDefaultVersion")
                 || (default.is_some() && string(version, "VersionId") == default.as_deref())
@@ -228,7 +263,7 @@ fn managed<'t>(node: &mut Node<'t>, path: &str, finder: &mut Finder<'t>) -> Hash
         let Some((version, document)) = document else {
             finder.problem(
                 policy.span,
-                format!("`{path}` does not have the document of its default version: a part of the output is missing"),
+                format!("{} does not have the document of its default version: a part of the output is missing", if path.is_empty() { "this".to_owned() } else { format!("`{path}`") }),
             );
             continue;
         };
@@ -237,7 +272,8 @@ fn managed<'t>(node: &mut Node<'t>, path: &str, finder: &mut Finder<'t>) -> Hash
             Policy {
                 name,
                 path: format!(
-                    "{path}.PolicyVersionList[{version}].{}",
+                    "{}[{version}].{}",
+                    join(&path, VERSIONS),
                     document.name.value
                 ),
                 kind: Some((
@@ -264,9 +300,20 @@ struct Attachments {
     boundaries: HashMap<String, usize>,
     /// Those that are attached as identity-based policies.
     used: HashSet<usize>,
+    /// Whether one principal is here without the others.
+    alone: bool,
 }
 
 impl Attachments {
+    fn new(managed: HashMap<String, usize>, alone: bool) -> Self {
+        Self {
+            managed,
+            boundaries: HashMap::new(),
+            used: HashSet::new(),
+            alone,
+        }
+    }
+
     fn attach(mut self, principals: Vec<Principal>, finder: &mut Finder<'_>) {
         let groups: HashMap<&str, &Principal> = principals
             .iter()
@@ -313,9 +360,11 @@ impl Attachments {
             {
                 let mut found = FoundPrincipal {
                     arn: None,
-                    name: format!("group {} (without users)", principal.name),
                     ..named(principal)
                 };
+                if !self.alone {
+                    found.name += " (without users)";
+                }
                 self.own(principal, &mut found, finder);
                 finder.found.principals.push(found);
             }

@@ -59,6 +59,11 @@ impl<'t> Finder<'t> {
         self.ends_in.as_deref() == Some(member)
     }
 
+    /// Whether not all of the object at the top is there.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.ends_in.is_some()
+    }
+
     /// What follows is the output of this command.
     pub(super) fn follows(&mut self, command: Option<Command>) {
         self.command = command;
