@@ -275,14 +275,18 @@ test("the report of many is what the list shows", async () => {
     await frame.getByRole("button", { name: "Copied of the report" }).waitFor({ state: "detached" });
     return text;
   };
+  const scope = frame.getByText(`of the ${FAILS} of 3,000 policies that the filter shows`);
+  await scope.waitFor();
   const text = await copied("text");
   assert.match(text, new RegExp(`3,000 policies judged: ${FAILS} fail`));
-  assert.match(text, /only verdict: Fail/);
+  assert.match(text, new RegExp(`only verdict: Fail: ${FAILS} of 3,000`));
   assert.equal(text.match(/^- Fail: /gm)?.length, FAILS);
   const json = JSON.parse(await copied("JSON"));
   assert.equal(json.principals.length, FAILS);
-  assert.equal(json.documents.length, COUNT);
+  // With the policies of those that are shown, and how many there are in all.
+  assert.equal(json.documents.length, FAILS);
   assert.deepEqual(json.filter, { text: "", guardrail: null, verdict: "fail" });
+  assert.deepEqual([json.shown, json.judged, json.of], [FAILS, 3000, 3000]);
   // The whole report, of those that are shown.
   const [stopping] = json.guardrails;
   assert.equal(stopping.verdict, "fail");
@@ -292,6 +296,10 @@ test("the report of many is what the list shows", async () => {
   const [{ document, span }] = grants;
   assert.equal(json.documents[document].name, "Policy0007 v1");
   assert.deepEqual(JSON.parse(catalogue.slice(span.start, span.end)), everything);
+  // Without a filter it is about all of them.
+  await frame.getByLabel("Verdict", { exact: true }).selectOption("");
+  await scope.waitFor({ state: "hidden" });
+  assert.equal(JSON.parse(await copied("JSON")).documents.length, COUNT);
 });
 
 describe("axe finds nothing", () => {

@@ -279,12 +279,18 @@ impl<'t> Survey<'t> {
         self.report_on(0..self.groups.len())
     }
 
-    /// The report on some principals together, by their indexes, beside all documents that were found.
+    /// The report on some principals together, by their indexes, with the documents that apply to them. On all of them
+    /// it is as `check` gives it, with the documents that apply to nobody too.
     pub fn report_on(&mut self, indexes: impl IntoIterator<Item = usize>) -> Report {
         let mut reports: Vec<Option<DocumentReport>> = vec![None; self.documents.len()];
         let mut placed = Vec::new();
         let mut principals = Vec::new();
+        let mut assumptions: Vec<String> = Vec::new();
+        let mut asked = vec![false; self.groups.len()];
         for index in indexes {
+            if let Some(asked) = asked.get_mut(index) {
+                *asked = true;
+            }
             let mut judged = self.judge(index);
             let members = self.members(index);
             for (member, document) in members.iter().zip(&judged.documents) {
@@ -293,17 +299,42 @@ impl<'t> Survey<'t> {
                 }
             }
             self.count(index, &judged);
+            for assumption in judged.assumptions() {
+                if !assumptions.contains(&assumption) {
+                    assumptions.push(assumption);
+                }
+            }
             principals.extend(self.principal(index, &judged));
             placed.push(self.place(index, &mut judged, |document| {
                 reports.get(*members.get(document)?)?.as_ref()
             }));
         }
+        if asked.iter().all(|asked| *asked) {
+            for (index, report) in reports.iter_mut().enumerate() {
+                if report.is_none()
+                    && let Some(document) = self.load(index)
+                {
+                    *report = self.document_report(index, &document);
+                }
+            }
+            assumptions.clone_from(&self.assumptions);
+        }
+        // Where each document comes to stand.
+        let mut places = Vec::with_capacity(reports.len());
         let mut documents = Vec::with_capacity(reports.len());
-        for (index, report) in reports.into_iter().enumerate() {
-            documents.extend(report.or_else(|| {
-                let document = self.load(index)?;
-                self.document_report(index, &document)
-            }));
+        for report in reports {
+            places.push(documents.len());
+            documents.extend(report);
+        }
+        let place = |documents: &[usize]| -> Vec<usize> {
+            let places = documents.iter().map(|index| places.get(*index).copied());
+            places.map(Option::unwrap_or_default).collect()
+        };
+        for placed in placed.iter_mut().flatten() {
+            placed.documents = place(&placed.documents).into();
+        }
+        for principal in &mut principals {
+            principal.documents = place(&principal.documents);
         }
         principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
         Report {
@@ -315,7 +346,7 @@ impl<'t> Survey<'t> {
             documents,
             principals,
             guardrails: result::merge(placed),
-            assumptions: self.assumptions.clone(),
+            assumptions,
         }
     }
 

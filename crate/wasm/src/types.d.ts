@@ -20,7 +20,10 @@ export class Survey {
   step(principals: number): Step;
   /** The full report on one principal alone. Its documents are those of the row, in that order, counted from 0. */
   report(row: number): Report;
-  /** The report on some principals together, as `check` gives it of all: its documents are those of the overview. */
+  /**
+   * The report on some principals together, with the documents that apply to them, in the order of the overview. On all
+   * of them it is what `check` gives, with the documents that apply to nobody too.
+   */
   reportOn(rows: Uint32Array): Report;
   /** The text around a document, by its index in `Overview.documents`; `null` where there is none. */
   excerpt(document: number): Excerpt | null;

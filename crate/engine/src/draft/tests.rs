@@ -155,6 +155,13 @@ fn resources_by_what_their_parts_may_hold() {
         ("arn:aws:s3:::<account>", "['arn:aws:s3:::*']", "[]"),
         // A policy variable whose name is unknown.
         ("arn:aws:s3:::${aws:<x>}", "['*']", "[]"),
+        // One that may begin in what is unknown.
+        ("arn:aws:s3:::<x>{aws:username}/y", "['*']", "[]"),
+        (
+            "arn:aws:s3:::<x>/${aws:username}/y",
+            "['arn:aws:s3:::*/${aws:username}/y']",
+            "[]",
+        ),
     ] {
         let statement = format!(r#"{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}"#);
         let expected = [wide, narrow]

@@ -36,12 +36,17 @@ fn starred(pieces: &[Piece<'_>]) -> String {
     replaced(pieces, |_| "*".to_owned())
 }
 
-/// Whether an unknown piece stands inside of a policy variable, `${…}`.
+/// Whether an unknown piece may stand inside of a policy variable, `${…}`, or hold the beginning of one.
 fn splits_variable(pieces: &[Piece<'_>]) -> bool {
     let mut open = false;
+    let mut behind_unknown = false;
     for piece in pieces {
         match piece {
             Piece::Known(text) => {
+                let inside = text.split_once('}').map(|(before, _)| before);
+                if behind_unknown && inside.is_some_and(|text| !text.contains("${")) {
+                    return true;
+                }
                 let last = |what| text.rfind(what);
                 open = match (last("${"), last("}")) {
                     (Some(opened), Some(closed)) => opened > closed,
@@ -51,7 +56,7 @@ fn splits_variable(pieces: &[Piece<'_>]) -> bool {
                 } || text.ends_with('$');
             }
             Piece::Unknown(_) if open => return true,
-            Piece::Unknown(_) => {}
+            Piece::Unknown(_) => behind_unknown = true,
         }
     }
     false

@@ -152,15 +152,19 @@ fn is_certainly_a_trail_buckets(case: &Case<'_>) -> bool {
 /// unknown, it may be one.
 fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
     let mut telling = Vec::new();
-    for document in &case.documents {
-        let known = document
-            .reading
-            .policy
-            .as_ref()
-            .is_some_and(|policy| is_trail_bucket_policy(case.settings, policy));
+    let is_known = |document: &Document<'_>| {
+        let policy = document.reading.policy.as_ref();
+        policy.is_some_and(|policy| is_trail_bucket_policy(case.settings, policy))
+    };
+    // Of the statements that may be left out, one reading has those that allow and the other those that deny.
+    let restrictive = reread(case, Reading::Restrictive, false, &Sides::new());
+    for (document, other) in case.documents.iter().zip(&restrictive.documents) {
         if let (Some(DocumentKind::Resource), Some(draft), false) =
-            (document.reading.kind, &document.draft, known)
+            (document.reading.kind, &document.draft, is_known(document))
         {
+            if is_known(other) {
+                telling.extend(draft.unknowns());
+            }
             draft.each_statement(&mut |statement| {
                 for element in ["Resource", "NotResource", "Principal"] {
                     let unknowns = statement.get(element).map(Draft::unknowns);

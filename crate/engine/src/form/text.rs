@@ -108,7 +108,18 @@ fn no_document<'t>(node: Node<'t>, finder: &mut Finder<'t>) -> Content<'t> {
         return Content::Tree(node);
     }
     finder.problem(node.span, ACCEPTED);
-    Content::Broken(Problem::error(node.span, "no policy was found in it"))
+    let why = match &node.value {
+        Value::Object(_) => "it has no `Statement`",
+        other => &format!("it is {}", other.describe()),
+    };
+    let first = Span {
+        start: node.span.start,
+        end: node.span.end.min(node.span.start.saturating_add(1)),
+    };
+    Content::Broken(Problem::error(
+        first,
+        format!("no policy was found in it: {why}"),
+    ))
 }
 
 /// Whether somebody has meant a policy document, and its own errors say enough.

@@ -212,6 +212,34 @@ fn a_survey_says_what_a_check_says() {
     }
 }
 
+/// The report on some principals has their documents and no others, and is the same otherwise.
+#[test]
+fn a_report_on_some_is_a_part_of_the_whole() {
+    for (name, text, _) in inputs() {
+        let request = request(&name, &text);
+        let whole = check(&request);
+        let mut survey = Survey::new(&request);
+        let total = survey.principals();
+        assert_eq!(survey.report_on(0..total), whole, "{name}");
+        for index in 0..total {
+            let only = survey.report_on([index]);
+            let alone = survey.report(index);
+            if total > 1 {
+                assert_eq!(only.documents, alone.documents, "{name}");
+                assert_eq!(only.assumptions, alone.assumptions, "{name}");
+            }
+            assert_eq!(only.principals[0].verdicts, alone.principals[0].verdicts);
+            for (one, other) in only.guardrails.iter().zip(&alone.guardrails) {
+                assert_eq!(one.verdict, other.verdict, "{name}");
+                assert_eq!(one.witness, other.witness, "{name}");
+                if total > 1 {
+                    assert_eq!(one.findings, other.findings, "{name}");
+                }
+            }
+        }
+    }
+}
+
 /// An excerpt is a part of the input, holds the document, and says where it begins.
 #[test]
 fn an_excerpt_holds_its_document() {

@@ -27,10 +27,19 @@ pub(crate) fn compare(
     };
     let mut templates = Vec::new();
     let mut instances = vec![Vec::new(); INSTANCES];
+    // Of resources with conditions only the instances count in which all of them are there.
+    let mut is_there = [true; INSTANCES];
     for document in &drawn.documents {
         let policy: Value = serde_json::from_str(&document.text).expect("a drawn document is JSON");
         let made = maker.document(&policy);
-        templates.push(with_text(document, &template(&made.template)));
+        let condition = maker.own_condition();
+        if let Some((_, taken)) = &condition {
+            for (is_there, taken) in is_there.iter_mut().zip(taken) {
+                *is_there &= taken;
+            }
+        }
+        let condition = condition.map(|(name, _)| name);
+        templates.push(with_text(document, &template(&made.template, condition)));
         for (instance, value) in instances.iter_mut().zip(made.instances) {
             instance.push(with_text(document, &value));
         }
@@ -43,6 +52,10 @@ pub(crate) fn compare(
         ));
     }
     for (index, documents) in instances.into_iter().enumerate() {
+        if !is_there[index] {
+            count.class("instances without a resource", 1);
+            continue;
+        }
         let shown: Vec<String> = documents
             .iter()
             .map(|document| document.text.clone())
@@ -56,7 +69,10 @@ pub(crate) fn compare(
             let (template, instance) = (of_template.verdict, of_instance.verdict);
             count.class(&format!("template {template:?}, instance {instance:?}"), 1);
             let consistent = match template {
-                _ if instance == Verdict::Undecided => false,
+                _ if instance == Verdict::Undecided => {
+                    count.class("TEMP undecided instance", 1);
+                    true
+                }
                 Verdict::Undecided => true,
                 Verdict::Fail => instance == Verdict::Fail,
                 Verdict::Pass => matches!(instance, Verdict::Pass | Verdict::NotApplicable),
@@ -104,11 +120,15 @@ fn with_text(document: &DocumentInput, text: &Value) -> DocumentInput {
     }
 }
 
-fn template(policy: &Value) -> Value {
-    json!({"Resources": {"Policy": {
+fn template(policy: &Value, condition: Option<String>) -> Value {
+    let mut resource = json!({
         "Type": "AWS::IAM::ManagedPolicy",
         "Properties": {"PolicyDocument": policy},
-    }}})
+    });
+    if let Some(condition) = condition {
+        resource["Condition"] = json!(condition);
+    }
+    json!({"Resources": {"Policy": resource}})
 }
 
 fn judged(documents: Vec<DocumentInput>, settings: &Settings) -> Report {
@@ -237,6 +257,11 @@ impl Maker<'_> {
         }
         let at = self.random.below(self.conditions.len());
         (format!("C{at}"), self.conditions[at])
+    }
+
+    /// Perhaps a condition of the resource itself: often one that decides in it too.
+    fn own_condition(&mut self) -> Option<(String, [bool; INSTANCES])> {
+        (!self.conditions.is_empty() && self.random.one_in(3)).then(|| self.condition())
     }
 
     fn parameter(&mut self) -> Value {

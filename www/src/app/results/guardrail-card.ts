@@ -57,6 +57,8 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
     h("p", { class: "card-summary" }, richText(sentence(summary))),
     actions.length > 1 &&
       result.verdict !== "not-applicable" &&
+      // Nothing more to say where nothing was judged.
+      actions.some(({ verdict }) => verdict !== "undecided") &&
       h(
         "ul",
         { class: "actions", "aria-label": "Verdict by action" },
@@ -82,7 +84,7 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
                 { "data-key": `${id} principal ${index}` },
                 verdictBadge(one.verdict, "small"),
                 " ",
-                one.principal ? h("code", null, one.principal) : "The principal that the other documents are attached to",
+                one.principal ? h("code", null, one.principal) : one.name || "The principal that the other documents are attached to",
               ),
               h("p", null, richText(sentence(one.summary))),
               one.witness && witnessBlock(one.witness, "A request that gets through", "h5"),

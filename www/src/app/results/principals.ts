@@ -22,9 +22,11 @@ export interface PrincipalsOptions {
   announcer: Announcer;
   guardrails: readonly GuardrailInfo[];
   onChoose(row: number): void;
+  /** The list shows others, or more, than before. */
+  onShown(): void;
 }
 
-export function createPrincipals({ checker, announcer, guardrails, onChoose }: PrincipalsOptions): HTMLElement {
+export function createPrincipals({ checker, announcer, guardrails, onChoose, onShown }: PrincipalsOptions): HTMLElement {
   const title = h("h3", { id: "principals-title" });
   const text = h("input", { id: "filter-text", type: "search", autocomplete: "off", spellcheck: "false", on: { input: filter, keydown: leave } });
   const guardrail = h(
@@ -108,6 +110,7 @@ export function createPrincipals({ checker, announcer, guardrails, onChoose }: P
   }
 
   function renderCounts(): void {
+    onShown();
     const { answer } = checker;
     if (!answer || !hasList(answer)) return;
     const { rows, principals } = answer;
@@ -130,7 +133,7 @@ export function createPrincipals({ checker, announcer, guardrails, onChoose }: P
   function render(): void {
     const { answer } = checker;
     element.hidden = !answer || !hasList(answer);
-    if (!answer || !hasList(answer)) return;
+    if (!answer || !hasList(answer)) return onShown();
     if (about !== answer) {
       about = answer;
       drawn.clear();

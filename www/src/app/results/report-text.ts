@@ -6,10 +6,10 @@ import { countOf, grouped, KIND_WORDS, ROLE_WORDS, statementName, VERDICT_WORDS 
 import { countsOfVerdicts, tallyText } from "./overview";
 import { witnessSentence } from "./witness";
 
-/** The whole report; of many principals, on those that the filter shows. */
+/** The whole report; of many principals, on those that the filter shows, with the policies that apply to them. */
 export function reportJson({ report, settings, at, rows, principals, handle }: Answer, version: string): string | Promise<string> {
   if (!hasList({ principals })) return `${JSON.stringify({ version, at, settings, ...report }, null, 2)}\n`;
-  const head = { version, at, settings, judged: rows.length, of: principals, counts: rows.counts(null), filter: rows.filter };
+  const head = { version, at, settings, judged: rows.length, of: principals, counts: rows.counts(null), filter: rows.filter, shown: rows.shown };
   return handle.ask("json", { rows: [...rows.list()].map(({ index }) => index), head });
 }
 
@@ -41,7 +41,7 @@ function listLines({ inputs, sources, documents, rows, principals, complete, ass
     ]),
     `- ${countOf(documents.length, "policy", "policies")}`,
     "",
-    `Verdict by ${rows.noun[0]}, worst first${filters.length > 0 ? `; only ${filters.join(", ")}` : ""}`,
+    `Verdict by ${rows.noun[0]}, worst first${filters.length > 0 ? `; only ${filters.join(", ")}: ${grouped(rows.shown)} of ${grouped(rows.length)}` : ""}`,
     ...[...rows.list()].map(({ name, principal, verdict, summary }) => `- ${VERDICT_WORDS[verdict].name}: ${name}${principal && principal !== name ? ` (${principal})` : ""}: ${summary}`),
     ...(assumptions.length > 0 ? ["", "Taken for granted", ...assumptions.map((assumption) => `- ${assumption}`)] : []),
   ];

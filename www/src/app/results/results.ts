@@ -52,7 +52,8 @@ export function createResults(options: ResultsOptions): Results {
   const { session, checker, announcer, guardrails, version, onExample, onFinding, onPlace, onPolicy, onChosen } = options;
 
   const settings = createSettingsPanel(session, checker);
-  const overview = createOverview(checker, createReportActions(checker, version));
+  const actions = createReportActions(checker, version);
+  const overview = createOverview(checker, actions.element);
   const hint = h("div", { class: "hint", hidden: true });
   const problems = createProblems(({ source, document: index, span }) => {
     const { answer } = checker;
@@ -60,7 +61,7 @@ export function createResults(options: ResultsOptions): Results {
     if (answer && document) onPlace(document, index === null ? undefined : documentOf(answer, index), span);
   });
   const inputs = createInputs(checker, onPolicy);
-  const principals = createPrincipals({ checker, announcer, guardrails, onChoose: (row) => void choose(row) });
+  const principals = createPrincipals({ checker, announcer, guardrails, onChoose: (row) => void choose(row), onShown: () => actions.update() });
   const chosen = h("div", { class: "chosen", hidden: true, tabindex: -1 });
   const cards = new Map(guardrails.map((guardrail) => [guardrail.id, createGuardrailCard(guardrail, { onJump: jump, spared, onAuthorize: authorize })]));
   const cardList = h("div", { class: "cards" }, [...cards.values()].map(({ element }) => element));

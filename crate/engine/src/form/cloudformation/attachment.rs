@@ -70,6 +70,9 @@ fn collect<'t>(template: &Template<'t>, node: &Node<'t>, certain: bool, all: &mu
                 collect(template, node, certain, all);
             }
         }
+        _ if let Some(then) = get(node, "Fn::If").and_then(|node| template.taken(node)) => {
+            collect(template, then, certain, all);
+        }
         _ if let Some(source::Value::Array(nodes)) =
             get(node, "Fn::If").map(|node| &node.value) =>
         {

@@ -69,7 +69,10 @@ impl<'t> Template<'t> {
             "Fn::Select" => return self.select(argument, span),
             "Fn::Split" => self.split(argument),
             "Fn::FindInMap" => return self.find_in_map(argument, span),
-            "Fn::If" => self.either(argument, span),
+            "Fn::If" => match self.taken(argument) {
+                Some(then) => return self.resolve(then),
+                None => self.either(argument, span),
+            },
             // The value as a string: what it holds is what matters.
             "Fn::ToJsonString" => return self.resolve(argument),
             _ => None,
@@ -219,6 +222,17 @@ impl<'t> Template<'t> {
                 }
             }
             _ => otherwise(),
+        }
+    }
+
+    /// The only branch of `Fn::If` that can be taken where what is read is there.
+    pub(super) fn taken<'n>(&self, argument: &'n Node<'t>) -> Option<&'n Node<'t>> {
+        match &argument.value {
+            source::Value::Array(nodes) => match nodes.as_slice() {
+                [condition, then, _] if self.is_given(condition) => Some(then),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

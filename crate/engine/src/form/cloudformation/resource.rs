@@ -95,6 +95,7 @@ impl<'r, 't> Resources<'r, 't> {
             condition: text(node, "Condition"),
             path: format!("{prefix}Resources.{id}.Properties"),
         };
+        let before = self.template.assume(resource.condition);
         match kind {
             "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => self.principal(&resource),
             "AWS::IAM::Policy"
@@ -111,6 +112,7 @@ impl<'r, 't> Resources<'r, 't> {
             }
             _ => {}
         }
+        self.template.assume(before.as_deref());
     }
 
     /// Attaches what was to be attached, now that all resources are known.
@@ -185,7 +187,10 @@ fn by_name<'r>(template: &'r Template<'_>) -> HashMap<(&'r str, String), &'r str
 fn listed(template: &Template<'_>, root: &Node<'_>) -> HashMap<String, Part> {
     let mut all = HashMap::new();
     let mut add = |node: Option<&Node<'_>>, part: Part| {
-        for (node, _) in node.map(elements).unwrap_or_default() {
+        for (node, _) in node
+            .map(|node| elements(template, node))
+            .unwrap_or_default()
+        {
             let Some(id) = referred(template, node) else {
                 continue;
             };
@@ -197,11 +202,13 @@ fn listed(template: &Template<'_>, root: &Node<'_>) -> HashMap<String, Part> {
         }
     };
     for (_, resource) in members(root, "Resources") {
+        let before = template.assume(text(resource, "Condition"));
         let property = |name: &str| get(get(resource, "Properties")?, name);
         for name in ["ManagedPolicyArns", "ManagedPolicies", "Policies"] {
             add(property(name), Part::Identity);
         }
         add(property("PermissionsBoundary"), Part::Boundary);
+        template.assume(before.as_deref());
     }
     let of_all = get(root, "Globals").and_then(|globals| get(globals, "Function"));
     add(
@@ -212,24 +219,34 @@ fn listed(template: &Template<'_>, root: &Node<'_>) -> HashMap<String, Part> {
 }
 
 /// The elements of a list or the lone one, those in `Fn::If` included, and whether they are certainly there.
-fn elements<'n, 't>(node: &'n Node<'t>) -> Vec<(&'n Node<'t>, bool)> {
-    fn collect<'n, 't>(node: &'n Node<'t>, certain: bool, all: &mut Vec<(&'n Node<'t>, bool)>) {
+fn elements<'n, 't>(template: &Template<'t>, node: &'n Node<'t>) -> Vec<(&'n Node<'t>, bool)> {
+    fn collect<'n, 't>(
+        template: &Template<'t>,
+        node: &'n Node<'t>,
+        certain: bool,
+        all: &mut Vec<(&'n Node<'t>, bool)>,
+    ) {
         match &node.value {
             source::Value::Array(nodes) => {
-                nodes.iter().for_each(|node| collect(node, certain, all));
+                for node in nodes {
+                    collect(template, node, certain, all);
+                }
+            }
+            _ if let Some(then) = get(node, "Fn::If").and_then(|node| template.taken(node)) => {
+                collect(template, then, certain, all);
             }
             _ if let Some(source::Value::Array(nodes)) =
                 get(node, "Fn::If").map(|node| &node.value) =>
             {
                 for node in nodes.iter().skip(1) {
-                    collect(node, false, all);
+                    collect(template, node, false, all);
                 }
             }
             _ => all.push((node, certain)),
         }
     }
     let mut all = Vec::new();
-    collect(node, true, &mut all);
+    collect(template, node, true, &mut all);
     all
 }
 

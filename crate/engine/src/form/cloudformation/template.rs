@@ -1,6 +1,6 @@
 //! A CloudFormation template as its functions see it: parameters, mappings, and the resources by their logical ids.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -25,6 +25,8 @@ pub(super) struct Template<'t> {
     pub(super) start: u32,
     referred: Cell<usize>,
     depth: Cell<usize>,
+    /// The condition of the resource that is read: it is there only where that is true.
+    given: RefCell<Option<String>>,
 }
 
 /// A parameter.
@@ -83,6 +85,19 @@ impl<'t> Template<'t> {
             );
         }
         template
+    }
+
+    /// What follows is part of a resource with this condition. Answers what was so before.
+    pub(super) fn assume(&self, condition: Option<&str>) -> Option<String> {
+        self.given.replace(condition.map(str::to_owned))
+    }
+
+    /// Whether a condition is true wherever what is read is there.
+    pub(super) fn is_given(&self, condition: &Node<'_>) -> bool {
+        match &condition.value {
+            source::Value::String(name) => self.given.borrow().as_deref() == Some(name),
+            _ => false,
+        }
     }
 
     /// Runs `resolve` for something that is referred to, unless references go in circles or too much is referred to.

@@ -133,6 +133,8 @@ impl<'r, 't> Resources<'r, 't> {
 
     /// A principal of the template, by its logical id.
     pub(super) fn principal_of(&mut self, kind: PrincipalKind, id: &str) -> usize {
+        // Its name is what it is where the principal is there, whatever refers to it.
+        let before = self.template.assume(self.condition_of(id));
         let name = self
             .template
             .resources
@@ -147,6 +149,7 @@ impl<'r, 't> Resources<'r, 't> {
         {
             found.resources.extend(self.template.arn_resource(id));
         }
+        self.template.assume(before.as_deref());
         principal
     }
 }

@@ -77,7 +77,7 @@ impl<'r, 't> Resources<'r, 't> {
             };
             for (node, _) in resource
                 .property(property)
-                .map(elements)
+                .map(|node| elements(self.template, node))
                 .unwrap_or_default()
             {
                 let name = get(node, member)

@@ -63,7 +63,7 @@ impl<'r, 't> Resources<'r, 't> {
         let Some(policies) = resource.property("Policies") else {
             return;
         };
-        for (index, (node, certain)) in elements(policies).into_iter().enumerate() {
+        for (index, (node, certain)) in elements(self.template, policies).into_iter().enumerate() {
             let Some(document) = get(node, "PolicyDocument") else {
                 // `AWS::NoValue`, or another function that yields a policy or none.
                 let draft = self.template.resolve(node);

@@ -25,7 +25,7 @@ impl<'r, 't> Resources<'r, 't> {
             found.resources = vec!["role/*".to_owned()];
             found.complete = true;
         }
-        for (index, (node, certain)) in elements(policies).into_iter().enumerate() {
+        for (index, (node, certain)) in elements(self.template, policies).into_iter().enumerate() {
             let path = resource.path(&format!("Policies[{index}]"));
             let is_document = get(node, "Statement").is_some();
             let is_function = matches!(&node.value, source::Value::Object(members)
