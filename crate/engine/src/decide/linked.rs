@@ -8,20 +8,23 @@
 //!
 //! This ends soon. A test that is to fail (`team` is not `${unit}`) excludes, for a given text, only pieces of
 //! that text; so of a few values of the variable one fits, or it has no more than those. A test that is to
-//! hold is passed on in both directions before values are tried: what is asked of the key is asked of the
-//! variable, and the other way round. What is left are tests that hold each key in an endless set of texts,
+//! hold is passed on in both directions before values are tried (`passing`): what is asked of the key is asked of the
+//! variable in it, and the other way round. Where a key would have to be longer than itself, or to hold more of a
+//! character, there is none (`measures`). What is left are tests that hold each key in an endless set of texts,
 //! none of which fit together: after `ROUNDS` values the answer is that it is not known.
 
-use std::collections::BTreeSet;
+mod around;
+mod measures;
+mod passing;
 
-use super::acceptor::Acceptor;
+use self::around::Around;
+pub(super) use self::passing::Place;
 use super::formula::{Literal, Test, Truth};
 use super::space::{Group, Slot};
 use super::world::{Solved, World};
 use super::{Budget, OutOfBudget};
 use crate::matcher::{Matcher, ValueTest};
-use crate::pattern::{Glyph, Known, Pattern};
-use crate::policy::operator::ValueType;
+use crate::pattern::Known;
 use crate::policy::value::parse_number;
 
 /// How many values of a variable are tried.
@@ -112,7 +115,7 @@ impl World {
             for variable in test.variables() {
                 let rank = match self.link_of(*literal) {
                     Some(_) if !literal.positive => 2,
-                    Some(test) if Equality::of(test, variable).is_some() => 0,
+                    Some(test) if equals(test, variable) => 0,
                     _ => 1,
                 };
                 match ranked.iter_mut().find(|(_, known)| *known == variable) {
@@ -179,7 +182,7 @@ impl World {
                 _ => return Ok(None),
             }
         }
-        if !self.pass_on_all(&variable, &mut open) {
+        if !self.pass_on_all(&variable, &mut open, budget)? {
             return Ok(None);
         }
         for _ in 0..ROUNDS {
@@ -366,279 +369,11 @@ impl World {
         }
         Ok(all)
     }
-
-    /// Passes on what is asked along every variable that has a value: this one, and those that a key is to equal
-    /// and no default stands for. False where that cannot be.
-    fn pass_on_all(&mut self, variable: &str, literals: &mut Vec<Literal>) -> bool {
-        let mut variables = vec![variable.to_owned()];
-        for literal in literals.iter().filter(|literal| literal.positive) {
-            if let Some(test) = self.link_of(*literal) {
-                variables.extend(Equality::needed(test).map(str::to_owned));
-            }
-        }
-        variables.sort_unstable();
-        variables.dedup();
-        // As often as there are variables, for each may pass on to the next.
-        for _ in 0..variables.len() {
-            let before = literals.clone();
-            for variable in &variables {
-                if !self.pass_on(&before, variable, literals) {
-                    return false;
-                }
-            }
-            let mut seen = BTreeSet::new();
-            literals.retain(|literal| seen.insert(*literal));
-            if literals.len() == before.len() {
-                break;
-            }
-        }
-        true
-    }
-
-    /// Passes on what a key is asked to the variable that it equals, and the other way round; and what a
-    /// variable must be to the texts that it is a part of. False where a key is to equal the variable and not to.
-    fn pass_on(&mut self, literals: &[Literal], variable: &str, into: &mut Vec<Literal>) -> bool {
-        let slot = self.compiler.space.slot(&self.compiler.caller, variable);
-        let Some(home) = Place::of(variable, &slot) else {
-            return true;
-        };
-        for link in literals.iter().filter(|literal| literal.positive) {
-            let Some(test) = self.link_of(*link).cloned() else {
-                continue;
-            };
-            let Some(place) = self.place_of(*link) else {
-                continue;
-            };
-            // What is asked of one of several values says nothing of the others.
-            if place == Place::Key("aws:calledvia".to_owned()) {
-                continue;
-            }
-            let equality = Equality::of(&test, variable);
-            // What is more than equality: an ARN.
-            if equality.is_some() {
-                into.extend(self.compiler.among_at(&home, vec![test.widened()]));
-            }
-            for literal in literals {
-                if !literal.positive
-                    && let Some(other) = self.link_of(*literal)
-                    && covers(other, &test)
-                    && self.place_of(*literal).as_ref() == Some(&place)
-                {
-                    return false;
-                }
-                if equality == Some(Equality::Exact)
-                    && !literal.positive
-                    && let Some(other) = self.link_of(*literal).cloned()
-                    && Equality::of(&other, variable).is_some()
-                    && self.place_of(*literal).as_ref() == Some(&place)
-                {
-                    let ValueTest::Pending(..) = other else {
-                        return false;
-                    };
-                    // The same text, and no ARN.
-                    let arn = self.compiler.among_at(&home, vec![other.widened()]);
-                    into.extend(arn.map(Literal::negated));
-                }
-                let Some((tests, exact)) = self.tests(*literal) else {
-                    continue;
-                };
-                if !literal.positive && !exact {
-                    continue;
-                }
-                let asked_of = self.place_of(*literal);
-                let (to, passed): (&Place, Option<Vec<ValueTest>>) = match equality {
-                    Some(equality) if asked_of.as_ref() == Some(&place) => {
-                        let each = tests
-                            .iter()
-                            .map(|test| equality.pass(test, literal.positive));
-                        (&home, each.collect())
-                    }
-                    Some(equality) if asked_of.as_ref() == Some(&home) => {
-                        let each = tests
-                            .iter()
-                            .map(|test| equality.pass(test, literal.positive));
-                        (&place, each.collect())
-                    }
-                    None if literal.positive && asked_of.as_ref() == Some(&home) => {
-                        let each = tests.iter().map(|own| with(&test, variable, own));
-                        (&place, each.collect())
-                    }
-                    _ => continue,
-                };
-                let Some(passed) = passed else { continue };
-                let literal = self.compiler.among_at(to, passed).map(|passed| Literal {
-                    positive: literal.positive,
-                    ..passed
-                });
-                into.extend(literal);
-            }
-        }
-        true
-    }
-
-    /// What a literal is about.
-    fn place_of(&self, literal: Literal) -> Option<Place> {
-        let atom = self.compiler.atoms.get(literal.atom)?;
-        match &atom.test {
-            Test::Value { key, .. } => Some(Place::Key(key.clone())),
-            Test::Written(written) => {
-                let tape = written.wide.first()?.tape;
-                written
-                    .wide
-                    .iter()
-                    .all(|acceptor| acceptor.tape == tape)
-                    .then(|| Place::Tape(atom.group.clone(), tape))
-            }
-            Test::Present(_) => None,
-        }
-    }
-
-    /// The tests of a literal without variables, and whether they are exactly what it accepts, not more.
-    fn tests(&self, literal: Literal) -> Option<(Vec<ValueTest>, bool)> {
-        match &self.compiler.atoms.get(literal.atom)?.test {
-            Test::Value {
-                wide,
-                open,
-                outside: false,
-                ..
-            } if open.is_empty() => Some((wide.tests().to_vec(), true)),
-            Test::Written(written) if written.open.is_empty() => {
-                let read = written.wide.iter().map(Acceptor::test);
-                let (tests, exact): (Vec<ValueTest>, Vec<bool>) = read.unzip();
-                Some((tests, exact.into_iter().all(|exact| exact)))
-            }
-            _ => None,
-        }
-    }
 }
 
-/// A key is the same text as a variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Equality {
-    Exact,
-    /// But for case.
-    IgnoringCase,
-}
-
-impl Equality {
-    /// What a test with a variable says; `None` where it is no equality.
-    fn of(test: &ValueTest, variable: &str) -> Option<Self> {
-        let (pattern, equality) = match test {
-            ValueTest::Text {
-                pattern,
-                ignore_case: false,
-            } => (pattern, Self::Exact),
-            ValueTest::Text { pattern, .. } => (pattern, Self::IgnoringCase),
-            ValueTest::Pending(comparison, pattern)
-                if comparison.value_type() == ValueType::Arn =>
-            {
-                (pattern, Self::Exact)
-            }
-            _ => return None,
-        };
-        let alone = matches!(pattern.glyphs(), [Glyph::Variable(own)] if own.key == variable);
-        alone.then_some(equality)
-    }
-
-    /// The variable that a test asks to equal, and that must have a value for it.
-    fn needed(test: &ValueTest) -> Option<&str> {
-        let (ValueTest::Text { pattern, .. } | ValueTest::Pending(_, pattern)) = test else {
-            return None;
-        };
-        let [Glyph::Variable(own)] = pattern.glyphs() else {
-            return None;
-        };
-        (own.default.is_none() && Self::of(test, &own.key).is_some()).then_some(&own.key)
-    }
-
-    /// What follows for the other side from a test that one side passes, or does not.
-    fn pass(self, test: &ValueTest, passes: bool) -> Option<ValueTest> {
-        match (self, test) {
-            (Self::Exact, test) => Some(test.clone()),
-            (
-                Self::IgnoringCase,
-                ValueTest::Text {
-                    pattern,
-                    ignore_case,
-                },
-            ) => (passes || *ignore_case).then(|| ValueTest::Text {
-                pattern: pattern.clone(),
-                ignore_case: true,
-            }),
-            (Self::IgnoringCase, ValueTest::Number(..) | ValueTest::Bool(_)) => Some(test.clone()),
-            // As text, an ARN pattern accepts no less.
-            (Self::IgnoringCase, ValueTest::Arn(pattern)) => passes.then(|| ValueTest::Text {
-                pattern: pattern.text(),
-                ignore_case: true,
-            }),
-            (Self::IgnoringCase, _) => None,
-        }
-    }
-}
-
-/// A key, or a tape.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
-    Key(String),
-    Tape(Group, usize),
-}
-
-impl Place {
-    fn of(key: &str, slot: &Slot) -> Option<Self> {
-        match slot {
-            Slot::Tape(group, tape) => Some(Self::Tape(group.clone(), *tape)),
-            Slot::Member(_) => Some(Self::Key(key.to_owned())),
-            _ => None,
-        }
-    }
-}
-
-/// Whether one test accepts whatever another does, as far as their patterns show it sign by sign.
-fn covers(wide: &ValueTest, narrow: &ValueTest) -> bool {
-    let (
-        ValueTest::Text {
-            pattern: wide,
-            ignore_case: any_case,
-        },
-        ValueTest::Text {
-            pattern: narrow,
-            ignore_case,
-        },
-    ) = (wide, narrow)
-    else {
-        return false;
-    };
-    let takes = |(wide, narrow): (&Glyph, &Glyph)| {
-        wide == narrow
-            || (matches!(narrow, Glyph::Char(_)) && matches!(wide, Glyph::AnyOne | Glyph::AnyMany))
-    };
-    let (wide, narrow) = (wide.glyphs(), narrow.glyphs());
-    (*any_case || !ignore_case) && wide.len() == narrow.len() && wide.iter().zip(narrow).all(takes)
-}
-
-/// A test with what a variable must match in the variable's place; `None` where that is no pattern.
-fn with(test: &ValueTest, variable: &str, own: &ValueTest) -> Option<ValueTest> {
-    let (pattern, ignore_case) = match own {
-        ValueTest::Text {
-            pattern,
-            ignore_case,
-        } => (pattern, ignore_case),
-        // As text, it accepts no less.
-        ValueTest::Arn(arn) => (&arn.text(), &false),
-        _ => return None,
-    };
-    let any_case = |glyph: &Glyph| match glyph {
-        Glyph::Char(c) if *ignore_case && c.is_alphabetic() => Glyph::AnyOne,
-        other => other.clone(),
-    };
-    let pattern = Pattern::of(pattern.glyphs().iter().map(any_case).collect());
-    let test = match test {
-        ValueTest::Pending(..) => return None,
-        other => other.resolve_with(&mut |own| {
-            Some(own.replaced(&|own| (own.key == variable).then(|| pattern.clone())))
-        })?,
-    };
-    Some(test.widened())
+/// Whether a test asks to be the variable's value, but for case perhaps.
+fn equals(test: &ValueTest, variable: &str) -> bool {
+    Around::all(test, variable).iter().any(Around::is_equality)
 }
 
 /// The pieces of a text that a variable may stand for in a test that the text is to pass.

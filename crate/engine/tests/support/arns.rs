@@ -50,6 +50,9 @@ impl Candidates {
                 .filter(|text| !text.contains(':'))
                 .cloned(),
         );
+        // A federated user's id begins with the account.
+        let pieces = self.texts.iter().flat_map(|text| text.split(':'));
+        patterns.extend(pieces.filter(|text| is_account(text)).map(str::to_owned));
         let variables = patterns.iter().any(|pattern| pattern.contains("${"))
             || self
                 .variable_keys

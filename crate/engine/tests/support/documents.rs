@@ -292,16 +292,15 @@ impl Draw {
         let not_action = draw.not % 5 == 1 && !rcp;
         let actions = list(words.actions, &draw.actions);
         let name = if not_action { "NotAction" } else { "Action" };
-        statement.insert(name.to_owned(), json!(actions));
+        let plain = draw.not >= 128;
+        statement.insert(name.to_owned(), one_or_list(actions, plain));
         let name = if draw.not % 7 == 1 {
             "NotResource"
         } else {
             "Resource"
         };
-        statement.insert(
-            name.to_owned(),
-            json!(list(words.resources, &draw.resources)),
-        );
+        let resources = list(words.resources, &draw.resources);
+        statement.insert(name.to_owned(), one_or_list(resources, plain));
         if rcp {
             statement.insert("Principal".to_owned(), json!("*"));
         } else if kind == DocumentKind::Resource {
@@ -365,7 +364,10 @@ impl Draw {
                 .entry(operator)
                 .or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(keys) = block {
-                keys.entry(key.name).or_insert_with(|| json!(values));
+                let values = values.into_iter().map(str::to_owned).collect();
+                let plain = draw.values[0].is_multiple_of(2);
+                keys.entry(key.name)
+                    .or_insert_with(|| one_or_list(values, plain));
             }
         }
         blocks
@@ -394,6 +396,15 @@ impl Draw {
             },
             now: (draw.now < 224).then(|| "2026-01-01T00:00:00Z".to_owned()),
         }
+    }
+}
+
+/// A list, or the one value of it by itself, which says the same.
+fn one_or_list(mut values: Vec<String>, plain: bool) -> Value {
+    if plain && values.len() == 1 {
+        json!(values.remove(0))
+    } else {
+        json!(values)
     }
 }
 

@@ -2,7 +2,7 @@
 //! replaced by references of a CloudFormation template, and by other parts.
 
 use iam_guardrails::check;
-use iam_guardrails::report::{Report, Severity, Verdict};
+use iam_guardrails::report::{Problem, Report, Severity, Verdict};
 use iam_guardrails::request::{CheckRequest, DocumentInput, Settings};
 use serde_json::{Value, json};
 
@@ -44,11 +44,19 @@ pub(crate) fn compare(
             instance.push(with_text(document, &value));
         }
     }
+    let shown: Vec<String> = templates
+        .iter()
+        .map(|document| {
+            let (kind, owner) = (&document.kind, &document.attached_to);
+            format!("{kind:?} {owner:?} {}", document.text)
+        })
+        .collect();
+    let show = |report: &Report| format!("{}\n{:?}", shown.join("\n"), problems(report));
     let unknown = judged(templates, &drawn.settings);
     if let Some(problem) = errors(&unknown).first() {
         return Err(format!(
             "the template has an error: {problem}\n{}",
-            show(drawn, &unknown)
+            show(&unknown)
         ));
     }
     for (index, documents) in instances.into_iter().enumerate() {
@@ -84,7 +92,7 @@ pub(crate) fn compare(
                     of_template.id,
                     of_template.summary,
                     of_instance.summary,
-                    show(drawn, &unknown),
+                    show(&unknown),
                     shown.join("\n  "),
                     drawn.settings,
                 ));
@@ -94,23 +102,9 @@ pub(crate) fn compare(
     Ok(())
 }
 
-fn show(drawn: &CheckRequest, report: &Report) -> String {
-    let documents: Vec<String> = drawn
-        .documents
-        .iter()
-        .map(|document| {
-            format!(
-                "{:?} {:?} {}",
-                document.kind, document.attached_to, document.text
-            )
-        })
-        .collect();
-    let problems: Vec<_> = report
-        .documents
-        .iter()
-        .flat_map(|document| &document.problems)
-        .collect();
-    format!("{}\n{problems:?}", documents.join("\n"))
+fn problems(report: &Report) -> Vec<&Problem> {
+    let documents = report.documents.iter();
+    documents.flat_map(|document| &document.problems).collect()
 }
 
 fn with_text(document: &DocumentInput, text: &Value) -> DocumentInput {
@@ -139,10 +133,8 @@ fn judged(documents: Vec<DocumentInput>, settings: &Settings) -> Report {
 }
 
 fn errors(report: &Report) -> Vec<String> {
-    report
-        .documents
-        .iter()
-        .flat_map(|document| &document.problems)
+    problems(report)
+        .into_iter()
         .filter(|problem| problem.severity == Severity::Error)
         .map(|problem| problem.message.clone())
         .collect()
@@ -359,8 +351,11 @@ impl Maker<'_> {
         join(operators)
     }
 
-    /// A list of texts, some of them, parts of them, or all of them unknown.
+    /// A text or a list of them, some of them, parts of them, or all of them unknown.
     fn texts(&mut self, list: &Value, pool: &[&str]) -> Made {
+        if list.is_string() {
+            return self.text(list, pool);
+        }
         let mut made = self.list(list, &mut |maker, text| maker.text(text, pool));
         if self.random.one_in(25) {
             let other = json!([pool[self.random.below(pool.len())]]);

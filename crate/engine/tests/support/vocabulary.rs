@@ -90,6 +90,22 @@ pub(crate) const TRAIL: Vocabulary = Vocabulary {
     ],
 };
 
+/// Documents about trails that compare keys with each other: what policy variables can be made of.
+pub(crate) const VARIABLES: Vocabulary = Vocabulary {
+    resources: &[
+        "*",
+        "arn:aws:cloudtrail:*:*:trail/*",
+        "arn:*:cloudtrail:*:*:trail/${aws:username}*",
+        "arn:*:cloudtrail:*:*:trail/${aws:PrincipalTag/team, 'dev'}",
+        "arn:*:cloudtrail:*:*:trail/*${aws:PrincipalTag/team}*",
+        "arn:*:cloudtrail:*:*:trail/${aws:PrincipalTag/unit}-${aws:username}",
+        "arn:*:cloudtrail:${aws:RequestedRegion}:${aws:PrincipalAccount}:trail/*",
+        "arn:aws:cloudtrail:us-east-1:111122223333:trail/dev",
+    ],
+    keys: VARIABLE_KEYS,
+    ..TRAIL
+};
+
 /// A bucket's policy with its RCPs, and documents that do not bear on it.
 pub(crate) const BUCKET: Vocabulary = Vocabulary {
     kinds: &[
@@ -252,6 +268,90 @@ const KEYS: &[Key] = &[
         types: &[Date],
         values: &["2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z"],
     },
+];
+
+/// Keys that are compared with others, in ways that agree and that do not.
+const VARIABLE_KEYS: &[Key] = &[
+    Key {
+        name: "aws:PrincipalTag/team",
+        types: &[Text, Text, Text, Arn],
+        values: &[
+            "${aws:username}",
+            "${aws:PrincipalTag/unit}",
+            "${aws:PrincipalTag/unit, 'ops'}",
+            "${aws:username}/*",
+            "*-${aws:username}",
+            "${aws:PrincipalTag/unit}*",
+            "ops",
+            "o*",
+            "Ops",
+            "???",
+            "ops/*",
+            "arn:aws:iam::*:role/${aws:PrincipalTag/unit}",
+        ],
+    },
+    Key {
+        name: "aws:PrincipalTag/unit",
+        types: &[Text],
+        values: &[
+            "${aws:PrincipalTag/team}",
+            "${aws:username}",
+            "*${aws:PrincipalTag/team}*",
+            "a${aws:PrincipalTag/team}",
+            "${aws:PrincipalTag/team}?",
+            "o*",
+            "ops",
+            "",
+        ],
+    },
+    Key {
+        name: "aws:username",
+        types: &[Text],
+        values: &[
+            "${aws:PrincipalTag/team}",
+            "${aws:PrincipalTag/unit, 'alice'}",
+            "*${aws:PrincipalTag/unit}",
+            "alice",
+            "?ps",
+            "o*",
+            "O*",
+        ],
+    },
+    Key {
+        name: "aws:PrincipalArn",
+        types: &[Arn, Text],
+        values: &[
+            "arn:*:iam::*:user/${aws:username}",
+            "arn:*:iam::*:*/${aws:PrincipalTag/team}",
+            "${aws:PrincipalTag/unit}",
+            "arn:aws:iam::*:role/*",
+            "arn:aws:iam::111122223333:user/alice",
+            "arn:aws:iam::111122223333:role/ops",
+        ],
+    },
+    Key {
+        name: "aws:userid",
+        types: &[Text],
+        values: &[
+            "*:${aws:username}",
+            "AROAEXAMPLEID:${aws:PrincipalTag/team}",
+            "*:${aws:PrincipalTag/unit, 'alice'}",
+            "AIDA*",
+        ],
+    },
+    Key {
+        name: "aws:ResourceTag/team",
+        types: &[Text],
+        values: &[
+            "${aws:PrincipalTag/team}",
+            "${aws:PrincipalTag/team}-${aws:PrincipalTag/unit}",
+            "${aws:PrincipalTag/unit}*",
+            "ops",
+            "dev",
+            "o*",
+        ],
+    },
+    REQUESTED_REGION,
 ];
 
 /// Those that bear on buckets besides, and more often those that confine.

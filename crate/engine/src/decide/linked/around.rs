@@ -1,0 +1,526 @@
+//! What a test says of the policy variable in it: what stands before the variable and behind it.
+
+use crate::matcher::ValueTest;
+use crate::pattern::{ARN_PARTS, ArnPattern, Glyph, Pattern, Variable, same_ignoring_case};
+use crate::policy::operator::ValueType;
+
+use super::super::{Budget, OutOfBudget};
+
+/// A test as the variable with what stands around it. Of a text that passes the test, the variable is what is left
+/// without these.
+#[derive(Debug)]
+pub(super) struct Around {
+    before: Vec<Glyph>,
+    behind: Vec<Glyph>,
+    ignore_case: bool,
+    /// Without wildcards: the text tells the variable's value, and the value, but for case, the text.
+    settled: bool,
+}
+
+/// What the only variable of a test must be like for the test to be an ARN's: it has the colons that are missing.
+pub(super) fn shape(test: &ValueTest) -> Option<(&str, ValueTest)> {
+    let ValueTest::Pending(comparison, pattern) = test else {
+        return None;
+    };
+    let mut variables = pattern.variables();
+    let (Some(variable), None) = (variables.next(), variables.next()) else {
+        return None;
+    };
+    let is_colon = |glyph: &&Glyph| **glyph == Glyph::Char(':');
+    let own = pattern.glyphs().iter().filter(is_colon).count();
+    let missing = (ARN_PARTS - 1).checked_sub(own)?;
+    let glyphs = (0..missing).flat_map(|_| [Glyph::AnyMany, Glyph::Char(':')]);
+    (comparison.value_type() == ValueType::Arn).then(|| {
+        let glyphs = glyphs.chain([Glyph::AnyMany]).collect();
+        let test = ValueTest::Text {
+            pattern: Pattern::of(glyphs),
+            ignore_case: false,
+        };
+        (variable, test)
+    })
+}
+
+/// More pieces than these are not passed on: they would say little.
+const MOST: usize = 16;
+
+impl Around {
+    /// One for each place of the variable in the test.
+    pub(super) fn all(test: &ValueTest, variable: &str) -> Vec<Self> {
+        let (pattern, ignore_case, exact) = match test {
+            ValueTest::Text {
+                pattern,
+                ignore_case,
+            } => (pattern.clone(), *ignore_case, true),
+            ValueTest::Arn(arn) => (arn.text(), false, false),
+            // The text and the variable are the same one, and an ARN.
+            ValueTest::Pending(comparison, pattern)
+                if comparison.value_type() == ValueType::Arn =>
+            {
+                (pattern.clone(), false, true)
+            }
+            _ => return Vec::new(),
+        };
+        let glyphs = pattern.glyphs();
+        let places = glyphs
+            .iter()
+            .enumerate()
+            .filter(|(_, glyph)| matches!(glyph, Glyph::Variable(own) if own.key == variable));
+        places
+            .map(|(place, _)| {
+                let part = |from: usize, to: usize| {
+                    let glyphs = glyphs.get(from..to).unwrap_or_default();
+                    Pattern::of(glyphs.to_vec()).widened().glyphs().to_vec()
+                };
+                let (before, behind) = (part(0, place), part(place + 1, glyphs.len()));
+                let is_char = |glyph: &Glyph| matches!(glyph, Glyph::Char(_));
+                Self {
+                    settled: exact && before.iter().chain(&behind).all(is_char),
+                    before,
+                    behind,
+                    ignore_case,
+                }
+            })
+            .collect()
+    }
+
+    /// All that stands around the variable.
+    pub(super) fn glyphs(&self) -> Vec<Glyph> {
+        [self.before.as_slice(), self.behind.as_slice()].concat()
+    }
+
+    /// Whether the text is the variable's value, but for case perhaps.
+    pub(super) fn is_equality(&self) -> bool {
+        self.settled && self.before.is_empty() && self.behind.is_empty()
+    }
+
+    /// What the variable must be, or not be, where its text passes a test, or does not: one of these. `None` where
+    /// nothing is known.
+    pub(super) fn down(
+        &self,
+        test: &ValueTest,
+        passes: bool,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<ValueTest>>, OutOfBudget> {
+        if self.is_equality()
+            && let Some(test) = self.same(test, passes)
+        {
+            return Ok(Some(vec![test]));
+        }
+        let Some((pattern, ignore_case)) = as_text(test, passes) else {
+            return Ok(None);
+        };
+        // Without case, a text that is refused may have a neighbour that is not.
+        if !passes && !(self.settled && (ignore_case || !self.ignore_case)) {
+            return Ok(None);
+        }
+        let any_case = ignore_case || self.ignore_case;
+        let glyphs = pattern.glyphs();
+        let around = self.before.len() + self.behind.len() + 2;
+        budget.spend(2 * (glyphs.len() * around) as u64)?;
+        let pieces = between(glyphs, &self.before, &self.behind, any_case);
+        Ok((pieces.len() <= MOST).then(|| {
+            let each = pieces.into_iter().map(|glyphs| ValueTest::Text {
+                pattern: Pattern::of(glyphs),
+                ignore_case: any_case,
+            });
+            each.collect()
+        }))
+    }
+
+    /// What the text must be, or not be, where the variable passes a test, or does not.
+    pub(super) fn up(&self, own: &ValueTest, passes: bool) -> Option<ValueTest> {
+        if self.is_equality()
+            && let Some(test) = self.same(own, passes)
+        {
+            return Some(test);
+        }
+        let (pattern, ignore_case) = as_text(own, passes)?;
+        if !passes && !(self.settled && (ignore_case || !self.ignore_case)) {
+            return None;
+        }
+        let own = pattern.glyphs();
+        let glyphs = [self.before.as_slice(), own, self.behind.as_slice()].concat();
+        Some(ValueTest::Text {
+            pattern: Pattern::of(glyphs).widened(),
+            ignore_case: ignore_case || self.ignore_case,
+        })
+    }
+
+    /// The test itself, for the other one of two texts that are the same.
+    fn same(&self, test: &ValueTest, passes: bool) -> Option<ValueTest> {
+        match (self.ignore_case, test) {
+            (false, test) => Some(test.clone()),
+            (true, ValueTest::Number(..) | ValueTest::Bool(_)) => Some(test.clone()),
+            (
+                true,
+                ValueTest::Text {
+                    pattern,
+                    ignore_case,
+                },
+            ) => (passes || *ignore_case).then(|| ValueTest::Text {
+                pattern: pattern.clone(),
+                ignore_case: true,
+            }),
+            (true, _) => None,
+        }
+    }
+}
+
+/// A test as a pattern of texts and whether case counts not: one that accepts no less where it is passed, and
+/// the very same where it is not.
+pub(super) fn as_text(test: &ValueTest, passes: bool) -> Option<(Pattern, bool)> {
+    match test {
+        ValueTest::Text {
+            pattern,
+            ignore_case,
+        } => Some((pattern.clone(), *ignore_case)),
+        ValueTest::Arn(arn) => passes.then(|| (arn.text(), false)),
+        ValueTest::Bool(value) => Some((Pattern::literal(&value.to_string()), true)),
+        ValueTest::Binary(text) => Some((Pattern::literal(text), false)),
+        _ => None,
+    }
+}
+
+/// The parts of a pattern that may stand between texts of these patterns: together they match what may stand there, and
+/// nothing else.
+fn between(
+    pattern: &[Glyph],
+    before: &[Glyph],
+    behind: &[Glyph],
+    any_case: bool,
+) -> Vec<Vec<Glyph>> {
+    let backwards = |glyphs: &[Glyph]| glyphs.iter().rev().cloned().collect::<Vec<Glyph>>();
+    let from = ends(pattern, before, any_case);
+    let to: Vec<usize> = ends(&backwards(pattern), &backwards(behind), any_case)
+        .into_iter()
+        .map(|place| pattern.len() - place)
+        .collect();
+    let mut all: Vec<Vec<Glyph>> = Vec::new();
+    for start in from {
+        for end in to.iter().filter(|end| **end >= start) {
+            let piece = pattern.get(start..*end).unwrap_or_default().to_vec();
+            if all.len() <= MOST && !all.contains(&piece) {
+                all.push(piece);
+            }
+        }
+    }
+    all
+}
+
+/// How far into a pattern the texts of another may reach. A place at a star is enough for those behind it.
+fn ends(pattern: &[Glyph], text: &[Glyph], any_case: bool) -> Vec<usize> {
+    let is_star = |glyph: Option<&Glyph>| matches!(glyph, Some(Glyph::AnyMany));
+    let mut reached = vec![false; pattern.len() + 1];
+    // By what was read of the other: where in the pattern that may be.
+    if let Some(start) = reached.first_mut() {
+        *start = true;
+    }
+    skip_stars(pattern, &mut reached);
+    for glyph in text {
+        let own_star = is_star(Some(glyph));
+        let mut next = vec![false; pattern.len() + 1];
+        for place in 0..=pattern.len() {
+            let here = reached.get(place).copied().unwrap_or(false);
+            let before = place
+                .checked_sub(1)
+                .is_some_and(|before| reached.get(before).copied().unwrap_or(false));
+            let stays = here && (own_star || is_star(pattern.get(place)));
+            // A star of the other reads on from wherever it stood.
+            let goes = place.checked_sub(1).and_then(|before| pattern.get(before));
+            let steps = if own_star {
+                place
+                    .checked_sub(1)
+                    .is_some_and(|before| next.get(before).copied().unwrap_or(false))
+            } else {
+                before && goes.is_some_and(|own| meet(own, glyph, any_case))
+            };
+            if let Some(next) = next.get_mut(place) {
+                *next = stays || steps;
+            }
+        }
+        skip_stars(pattern, &mut next);
+        reached = next;
+    }
+    (0..=pattern.len())
+        .filter(|place| reached.get(*place).copied().unwrap_or(false))
+        .filter(|place| {
+            // What follows on a star is among what follows where it begins.
+            !place.checked_sub(1).is_some_and(|before| {
+                is_star(pattern.get(before)) && reached.get(before).copied().unwrap_or(false)
+            })
+        })
+        .collect()
+}
+
+/// A star may stand for nothing.
+fn skip_stars(pattern: &[Glyph], reached: &mut [bool]) {
+    for (place, glyph) in pattern.iter().enumerate() {
+        if matches!(glyph, Glyph::AnyMany)
+            && reached.get(place).copied().unwrap_or(false)
+            && let Some(next) = reached.get_mut(place + 1)
+        {
+            *next = true;
+        }
+    }
+}
+
+/// Whether some character is both.
+fn meet(one: &Glyph, other: &Glyph, any_case: bool) -> bool {
+    match (one, other) {
+        (Glyph::Char(a), Glyph::Char(b)) => a == b || (any_case && same_ignoring_case(*a, *b)),
+        (Glyph::Char(c), Glyph::Digit) | (Glyph::Digit, Glyph::Char(c)) => c.is_ascii_digit(),
+        (Glyph::Variable(_), _) | (_, Glyph::Variable(_)) => false,
+        _ => true,
+    }
+}
+
+/// A test with the variables without their defaults that are known to have values.
+pub(super) fn without_defaults(test: &ValueTest, present: &[String]) -> ValueTest {
+    let bare = |variable: &Variable| {
+        let own = Variable {
+            default: None,
+            written: String::new(),
+            ..variable.clone()
+        };
+        let known = present.contains(&variable.key);
+        known.then(|| Pattern::of(vec![Glyph::Variable(Box::new(own))]))
+    };
+    match test {
+        ValueTest::Pending(comparison, pattern) => {
+            ValueTest::Pending(*comparison, pattern.replaced(&bare))
+        }
+        other => other
+            .resolve_with(&mut |pattern| Some(pattern.replaced(&bare)))
+            .unwrap_or_else(|| other.clone()),
+    }
+}
+
+/// Whether one test accepts whatever another does, whatever the variables in both are, as far as their patterns show
+/// it sign by sign.
+pub(super) fn covers(wide: &ValueTest, narrow: &ValueTest) -> bool {
+    match (wide, narrow) {
+        (ValueTest::Arn(ArnPattern::Parts(wide)), ValueTest::Arn(ArnPattern::Parts(narrow))) => {
+            let mut parts = wide.iter().zip(narrow);
+            parts.all(|(wide, narrow)| takes_all(wide, narrow, false))
+        }
+        (ValueTest::Pending(..), _) => wide == narrow,
+        (
+            ValueTest::Text {
+                pattern,
+                ignore_case,
+            },
+            narrow,
+        ) => match narrow {
+            ValueTest::Text {
+                pattern: narrow,
+                ignore_case: any_case,
+            } => (*ignore_case || !any_case) && takes_all(pattern, narrow, *ignore_case),
+            ValueTest::Arn(arn) => takes_all(pattern, &arn.text(), *ignore_case),
+            ValueTest::Pending(comparison, narrow) => {
+                comparison.value_type() == ValueType::Arn
+                    && takes_all(pattern, narrow, *ignore_case)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether one pattern matches all texts of another, a variable of which is like a sign that nothing but the same
+/// variable or a star takes.
+fn takes_all(wide: &Pattern, narrow: &Pattern, ignore_case: bool) -> bool {
+    let (wide, narrow) = (stars_last(wide.glyphs()), stars_last(narrow.glyphs()));
+    let is_star = |glyph: &Glyph| matches!(glyph, Glyph::AnyMany);
+    let takes = |wide: &Glyph, narrow: &Glyph| match (wide, narrow) {
+        (Glyph::Char(a), Glyph::Char(b)) => a == b || (ignore_case && same_ignoring_case(*a, *b)),
+        (Glyph::AnyOne, narrow) => {
+            matches!(narrow, Glyph::Char(_) | Glyph::AnyOne | Glyph::Digit)
+        }
+        (Glyph::Digit, Glyph::Char(c)) => c.is_ascii_digit(),
+        (wide, narrow) => wide == narrow,
+    };
+    crate::pattern::glob(&wide, narrow.iter(), is_star, takes)
+}
+
+/// The pattern with `?*` for every `*?`, which is the same.
+fn stars_last(glyphs: &[Glyph]) -> Vec<Glyph> {
+    let mut all: Vec<Glyph> = Vec::with_capacity(glyphs.len());
+    let mut star = false;
+    for glyph in glyphs {
+        match glyph {
+            Glyph::AnyMany => star = true,
+            Glyph::AnyOne => all.push(Glyph::AnyOne),
+            other => {
+                if std::mem::take(&mut star) {
+                    all.push(Glyph::AnyMany);
+                }
+                all.push(other.clone());
+            }
+        }
+    }
+    if star {
+        all.push(Glyph::AnyMany);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::Budget;
+    use crate::pattern::Syntax;
+    use crate::policy::operator::Comparison;
+
+    fn text(pattern: &str, ignore_case: bool) -> ValueTest {
+        let syntax = Syntax {
+            wildcards: true,
+            variables: true,
+        };
+        ValueTest::Text {
+            pattern: Pattern::parse(pattern, syntax),
+            ignore_case,
+        }
+    }
+
+    fn resolved(test: &ValueTest, value: &str) -> ValueTest {
+        test.resolve_with(&mut |pattern| pattern.resolve(&|_| Some(value.to_owned())))
+            .unwrap()
+    }
+
+    /// All texts of up to so many of these characters.
+    fn texts(characters: &str, longest: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..longest {
+            last = last
+                .iter()
+                .flat_map(|text| characters.chars().map(move |c| format!("{text}{c}")))
+                .collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    /// What is passed on to the variable is what some text shows, and nothing else.
+    #[test]
+    fn down_to_the_variable() {
+        let all = texts("aAb", 5);
+        for link in [
+            "${v}", "a${v}", "${v}b", "a${v}b", "*${v}", "?${v}*", "a*${v}",
+        ] {
+            for (any_case, other_case) in
+                [(false, false), (true, false), (false, true), (true, true)]
+            {
+                let link = text(link, any_case);
+                let [around] = Around::all(&link, "v").try_into().unwrap();
+                for pattern in ["*", "", "ab", "a*b", "?a", "a??", "*a*", "aa*b", "A*"] {
+                    let test = text(pattern, other_case);
+                    for passes in [true, false] {
+                        let mut budget = Budget { left: 1_000_000 };
+                        let passed = around.down(&test, passes, &mut budget).unwrap();
+                        let Some(passed) = passed else { continue };
+                        for value in texts("aAb", 2) {
+                            let bound = resolved(&link, &value);
+                            let mut fitting = all.iter().filter(|text| bound.accepts(text));
+                            let some = fitting.any(|text| test.accepts(text) == passes);
+                            let told = passed.iter().any(|test| test.accepts(&value)) == passes;
+                            // What some text shows is never excluded; and what is passed on says all there is to say.
+                            assert!(told || !some, "{link:?} {test:?} {passes} {value}");
+                            assert!(
+                                some || !told || passes && any_case != other_case,
+                                "{link:?} {test:?} {passes} {value}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is passed on to the text holds for all texts that the variable's value allows.
+    #[test]
+    fn up_to_the_text() {
+        let all = texts("aAb", 4);
+        for link in ["${v}", "a${v}", "${v}b", "*${v}", "?${v}*"] {
+            for (any_case, other_case) in
+                [(false, false), (true, false), (false, true), (true, true)]
+            {
+                let link = text(link, any_case);
+                let [around] = Around::all(&link, "v").try_into().unwrap();
+                for pattern in ["*", "", "ab", "a*", "?a", "A"] {
+                    let own = text(pattern, other_case);
+                    for value in texts("aAb", 2) {
+                        let passes = own.accepts(&value);
+                        let Some(passed) = around.up(&own, passes) else {
+                            continue;
+                        };
+                        let bound = resolved(&link, &value);
+                        for text in all.iter().filter(|text| bound.accepts(text)) {
+                            assert_eq!(
+                                passed.accepts(text),
+                                passes,
+                                "{link:?} {own:?} {value} {text}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_accepts_no_less() {
+        for (wide, narrow, covered) in [
+            ("*${v}*", "${v}", true),
+            ("*${v}*", "a${v}?", true),
+            ("${v}*", "${v}-${w}", true),
+            ("*", "${v}", true),
+            ("?*", "*?", true),
+            ("${v}", "${v}", true),
+            ("${v}", "*${v}", false),
+            ("?", "${v}", false),
+            ("${v}", "${w}", false),
+            ("a*", "*", false),
+        ] {
+            assert_eq!(
+                covers(&text(wide, false), &text(narrow, false)),
+                covered,
+                "{wide} {narrow}"
+            );
+            assert!(!covers(&text(wide, false), &text(narrow, true)));
+        }
+        assert!(covers(&text("A${v}", true), &text("a${v}", false)));
+        let arn = |text: &str| {
+            let syntax = Syntax {
+                wildcards: true,
+                variables: true,
+            };
+            ValueTest::Arn(ArnPattern::new(&Pattern::parse(text, syntax), false))
+        };
+        assert!(covers(
+            &arn("arn:*:iam::*:user/*${v}"),
+            &arn("arn:aws:iam::1:user/a${v}")
+        ));
+        assert!(!covers(
+            &arn("arn:*:iam::*:user/${v}"),
+            &arn("arn:aws:iam::*:user/*${v}")
+        ));
+    }
+
+    #[test]
+    fn colons_that_are_missing() {
+        let pending = |pattern: &str| {
+            let syntax = Syntax {
+                wildcards: true,
+                variables: true,
+            };
+            ValueTest::Pending(Comparison::ArnLike, Pattern::parse(pattern, syntax))
+        };
+        let own = pending("arn:aws:*${v}");
+        let (variable, shape) = shape(&own).unwrap();
+        assert_eq!(variable, "v");
+        assert!(shape.accepts(":::x"));
+        assert!(!shape.accepts("iam::x"));
+        assert!(super::shape(&pending("${v}${w}")).is_none());
+    }
+}

@@ -1,0 +1,354 @@
+//! What is asked of a key says something of the variables that it is compared with, and the other way round.
+
+use std::collections::BTreeSet;
+
+use super::super::acceptor::Acceptor;
+use super::super::formula::{Literal, Test, Truth};
+use super::super::space::{Group, Slot};
+use super::super::world::World;
+use super::super::{Budget, OutOfBudget};
+use super::around::{Around, covers, shape, without_defaults};
+use super::measures::Measures;
+use crate::matcher::ValueTest;
+use crate::pattern::{Glyph, Pattern};
+
+/// A key, or a tape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) enum Place {
+    Key(String),
+    Tape(Group, usize),
+}
+
+impl Place {
+    fn of(key: &str, slot: &Slot) -> Option<Self> {
+        match slot {
+            Slot::Tape(group, tape) => Some(Self::Tape(group.clone(), *tape)),
+            Slot::Member(_) => Some(Self::Key(key.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl World {
+    /// Passes on what is asked along every variable that has a value: this one, and those that a key is to match
+    /// and no default stands for. False where that cannot be.
+    pub(super) fn pass_on_all(
+        &mut self,
+        variable: &str,
+        literals: &mut Vec<Literal>,
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfBudget> {
+        let variables = self.present(variable, literals);
+        if self.contradict(literals, &variables) || self.measures(literals, &variables) {
+            return Ok(false);
+        }
+        // As often as there are variables, for each may pass on to the next.
+        for _ in 0..variables.len() {
+            let before = literals.clone();
+            for variable in &variables {
+                if !self.pass_on(&before, variable, literals, budget)? {
+                    return Ok(false);
+                }
+            }
+            let mut seen = BTreeSet::new();
+            literals.retain(|literal| seen.insert(*literal));
+            if literals.len() == before.len() {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The variables that have values where all of these hold: this one, those that a key is to match and no default
+    /// stands for, and those that something is asked of.
+    fn present(&mut self, variable: &str, literals: &[Literal]) -> Vec<String> {
+        let mut certain = vec![variable.to_owned()];
+        let mut others: Vec<String> = Vec::new();
+        for literal in literals {
+            let Some(test) = self.link_of(*literal) else {
+                continue;
+            };
+            if literal.positive {
+                certain.extend(needed(test));
+            }
+            others.extend(test.variables().map(str::to_owned));
+        }
+        others.sort_unstable();
+        others.dedup();
+        for other in others {
+            let truth = self.compiler.present(&other);
+            let asked = |literal: &Literal| {
+                let about = || self.place_of(*literal) == Some(Place::Key(other.clone()));
+                literal.positive
+                    && (matches!(&truth, Truth::Any(any) if any.contains(literal)) || about())
+            };
+            if matches!(truth, Truth::Known(true)) || literals.iter().any(asked) {
+                certain.push(other);
+            }
+        }
+        certain.sort_unstable();
+        certain.dedup();
+        certain
+    }
+
+    /// Whether a key is to match a pattern with variables, and not to match one that matches no less. These variables
+    /// have values.
+    fn contradict(&self, literals: &[Literal], present: &[String]) -> bool {
+        let links = |positive: bool| -> Vec<(Place, ValueTest)> {
+            let own = literals
+                .iter()
+                .filter(|literal| literal.positive == positive);
+            own.filter_map(|literal| {
+                let test = without_defaults(self.link_of(*literal)?, present);
+                Some((self.place_of(*literal)?, test))
+            })
+            .collect()
+        };
+        let wanted = links(true);
+        links(false).iter().any(|(place, wide)| {
+            wanted
+                .iter()
+                .any(|(of, narrow)| of == place && covers(wide, narrow))
+        })
+    }
+
+    /// Whether texts would have to be longer than they are. These variables have values.
+    fn measures(&self, literals: &[Literal], present: &[String]) -> bool {
+        let mut measures = Measures::default();
+        for literal in literals.iter().filter(|literal| literal.positive) {
+            let Some(place) = self.place_of(*literal) else {
+                continue;
+            };
+            if place == calledvia() {
+                continue;
+            }
+            let Some(test) = self.link_of(*literal) else {
+                if let Some((tests, _)) = self.tests(*literal) {
+                    measures.text(&place, &tests);
+                }
+                continue;
+            };
+            for variable in present {
+                let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+                let Some(home) = Place::of(variable, &slot) else {
+                    continue;
+                };
+                for around in Around::all(test, variable) {
+                    measures.link(&place, &home, around.glyphs());
+                }
+            }
+        }
+        measures.exclude_each_other()
+    }
+
+    /// Passes on what a key is asked to the variable that is a part of it, and the other way round. False where that
+    /// cannot be.
+    fn pass_on(
+        &mut self,
+        literals: &[Literal],
+        variable: &str,
+        into: &mut Vec<Literal>,
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfBudget> {
+        let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+        let Some(home) = Place::of(variable, &slot) else {
+            return Ok(true);
+        };
+        for link in literals.iter().filter(|literal| literal.positive) {
+            let Some(test) = self.link_of(*link).cloned() else {
+                continue;
+            };
+            let Some(place) = self.place_of(*link) else {
+                continue;
+            };
+            // What is asked of one of several values says nothing of the others.
+            if place == calledvia() {
+                continue;
+            }
+            if let Some((of, shape)) = shape(&test)
+                && of == variable
+            {
+                into.extend(self.compiler.among_at(&home, vec![shape]));
+            }
+            for around in Around::all(&test, variable) {
+                for literal in literals {
+                    if !self.pass_one(
+                        *literal,
+                        (&test, &around),
+                        variable,
+                        (&place, &home),
+                        into,
+                        budget,
+                    )? {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Passes on what one literal asks, along a link from a place to the variable at home in another. False where that
+    /// cannot be.
+    fn pass_one(
+        &mut self,
+        literal: Literal,
+        (link, around): (&ValueTest, &Around),
+        variable: &str,
+        (place, home): (&Place, &Place),
+        into: &mut Vec<Literal>,
+        budget: &mut Budget,
+    ) -> Result<bool, OutOfBudget> {
+        let passes = literal.positive;
+        let asked_of = self.place_of(literal);
+        // The same text, and no ARN.
+        if around.is_equality()
+            && !passes
+            && asked_of.as_ref() == Some(place)
+            && let Some(other) = self.link_of(literal).cloned()
+            && matches!(other, ValueTest::Pending(..))
+            && Around::all(&other, variable)
+                .iter()
+                .any(Around::is_equality)
+        {
+            let arn = self.compiler.among_at(home, vec![other.widened()]);
+            into.extend(arn.map(Literal::negated));
+            return Ok(true);
+        }
+        let Some((tests, exact)) = self.tests(literal) else {
+            return Ok(true);
+        };
+        if !passes && !exact {
+            return Ok(true);
+        }
+        let mut passed: Vec<ValueTest> = Vec::new();
+        let to = if asked_of.as_ref() == Some(place) {
+            for test in &tests {
+                match around.down(test, passes, budget)? {
+                    Some(tests) => passed.extend(tests),
+                    // What is refused is refused by itself; what is wanted is one of all.
+                    None if passes => return Ok(true),
+                    None => {}
+                }
+            }
+            home
+        } else if asked_of.as_ref() == Some(home) {
+            for test in &tests {
+                let up = if passes && !around.is_equality() {
+                    with(link, variable, test)
+                } else {
+                    around.up(test, passes)
+                };
+                match up {
+                    Some(test) => passed.push(test),
+                    None if passes => return Ok(true),
+                    None => {}
+                }
+            }
+            place
+        } else {
+            return Ok(true);
+        };
+        if passed.is_empty() {
+            return Ok(!passes);
+        }
+        // What is always so need not be said.
+        if passes && passed.iter().any(is_everything) {
+            return Ok(true);
+        }
+        let literal = self.compiler.among_at(to, passed).map(|passed| Literal {
+            positive: passes,
+            ..passed
+        });
+        into.extend(literal);
+        Ok(true)
+    }
+
+    /// What a literal is about.
+    fn place_of(&self, literal: Literal) -> Option<Place> {
+        let atom = self.compiler.atoms.get(literal.atom)?;
+        match &atom.test {
+            Test::Value { key, .. } => Some(Place::Key(key.clone())),
+            Test::Written(written) => {
+                let tape = written.wide.first()?.tape;
+                written
+                    .wide
+                    .iter()
+                    .all(|acceptor| acceptor.tape == tape)
+                    .then(|| Place::Tape(atom.group.clone(), tape))
+            }
+            Test::Present(_) => None,
+        }
+    }
+
+    /// The tests of a literal, wider ones where it has variables; and whether they are exactly what it accepts, not
+    /// more.
+    fn tests(&self, literal: Literal) -> Option<(Vec<ValueTest>, bool)> {
+        match &self.compiler.atoms.get(literal.atom)?.test {
+            Test::Value {
+                wide,
+                open,
+                outside: false,
+                ..
+            } => Some((wide.tests().to_vec(), open.is_empty())),
+            Test::Written(written) => {
+                let read = written.wide.iter().map(Acceptor::test);
+                let (tests, exact): (Vec<ValueTest>, Vec<bool>) = read.unzip();
+                let exact = exact.into_iter().all(|exact| exact) && written.open.is_empty();
+                Some((tests, exact))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The key that has several values.
+fn calledvia() -> Place {
+    Place::Key("aws:calledvia".to_owned())
+}
+
+/// The variables that a test asks to be there.
+fn needed(test: &ValueTest) -> Vec<String> {
+    let glyphs: Vec<Glyph> = match test {
+        ValueTest::Text { pattern, .. } | ValueTest::Pending(_, pattern) => {
+            pattern.glyphs().to_vec()
+        }
+        ValueTest::Arn(arn) => arn.text().glyphs().to_vec(),
+        _ => Vec::new(),
+    };
+    let without_default = |glyph: &Glyph| match glyph {
+        Glyph::Variable(own) if own.default.is_none() => Some(own.key.clone()),
+        _ => None,
+    };
+    glyphs.iter().filter_map(without_default).collect()
+}
+
+/// Whether a test accepts every text.
+fn is_everything(test: &ValueTest) -> bool {
+    matches!(test, ValueTest::Text { pattern, .. } if pattern.is_everything())
+}
+
+/// A test with what a variable must match in the variable's place; `None` where that is no pattern.
+fn with(test: &ValueTest, variable: &str, own: &ValueTest) -> Option<ValueTest> {
+    let (pattern, ignore_case) = match own {
+        ValueTest::Text {
+            pattern,
+            ignore_case,
+        } => (pattern, ignore_case),
+        // As text, it accepts no less.
+        ValueTest::Arn(arn) => (&arn.text(), &false),
+        _ => return None,
+    };
+    let any_case = |glyph: &Glyph| match glyph {
+        Glyph::Char(c) if *ignore_case && c.is_alphabetic() => Glyph::AnyOne,
+        other => other.clone(),
+    };
+    let pattern = Pattern::of(pattern.glyphs().iter().map(any_case).collect());
+    let test = match test {
+        ValueTest::Pending(..) => return None,
+        other => other.resolve_with(&mut |own| {
+            Some(own.replaced(&|own| (own.key == variable).then(|| pattern.clone())))
+        })?,
+    };
+    Some(test.widened())
+}
