@@ -24,6 +24,7 @@ for (const file of [
   "damaged-line.jsonl",
   "describe-policy-scp.json",
   "get-role.json",
+  "list-attached-role-policies.txt",
   "managed-policies.json",
   "markdown.md",
   "no-policy.json",
@@ -41,6 +42,7 @@ for (const file of [
     const found = frame.locator("details.inputs");
     if (await found.isVisible()) {
       await found.locator("summary").click();
+      await found.locator(".input-list li").first().waitFor();
       assert.ok((await found.locator(".input-list").innerText()).includes(form));
       const listed = await allRows(frame, "Policies found");
       assert.equal(listed.length, documents.length);

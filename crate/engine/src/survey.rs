@@ -90,6 +90,8 @@ pub struct PrincipalRow {
     pub principal: Option<String>,
     /// What it is called.
     pub name: String,
+    /// Whether it is no principal but a policy, of which nobody says who has it.
+    pub policy_alone: bool,
     /// The worst of `verdicts`.
     pub verdict: Verdict,
     /// By guardrail, in the order of `guardrails()`.
@@ -444,6 +446,7 @@ impl<'t> Survey<'t> {
             index,
             principal: principal.principal,
             name: principal.name,
+            policy_alone: self.groups.get(index)?.policy_alone,
             verdict: principal.verdict,
             verdicts: principal.verdicts,
             summary: judged.worst().1.to_owned(),

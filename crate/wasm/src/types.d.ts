@@ -96,6 +96,8 @@ export interface PrincipalRow {
   index: number;
   principal: string | null;
   name: string;
+  /** No principal but a policy, of which nobody says who has it. */
+  policyAlone: boolean;
   verdict: Verdict;
   verdicts: Verdict[];
   /** The reason for the worst verdict, in one sentence. */

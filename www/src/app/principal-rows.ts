@@ -22,16 +22,16 @@ export class PrincipalRows {
   /** What the filter lets through, by verdict, each in the order of judging. */
   #shown = noRows();
   #filter = NO_FILTER;
-  #named = 0;
+  #principals = 0;
   #words: string[] = [];
 
   get length(): number {
     return this.#all.length;
   }
 
-  /** What a row is about: a principal, or where none is named, a policy by itself. */
+  /** What a row is about: a principal, or where there is none, a policy by itself. */
   get noun(): readonly [one: string, many: string] {
-    return this.#named > 0 ? ["principal", "principals"] : ["policy", "policies"];
+    return this.#principals > 0 ? ["principal", "principals"] : ["policy", "policies"];
   }
 
   get filter(): RowFilter {
@@ -55,7 +55,7 @@ export class PrincipalRows {
   add(rows: readonly PrincipalRow[]): void {
     for (const row of rows) {
       this.#all[row.index] = row;
-      if (row.principal !== null) this.#named += 1;
+      if (!row.policyAlone) this.#principals += 1;
       [row.verdict, ...row.verdicts].forEach((verdict, position) => {
         const counts = (this.#counts[position] ??= noCounts());
         counts[verdict] += 1;

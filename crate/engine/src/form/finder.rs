@@ -218,6 +218,7 @@ impl<'t> Finder<'t> {
             self.found.principals.push(FoundPrincipal {
                 name: policy.name.clone(),
                 policies: vec![index],
+                policy_alone: true,
                 ..FoundPrincipal::default()
             });
         }

@@ -197,6 +197,8 @@ pub(crate) struct FoundPrincipal {
     pub(crate) missing: Vec<Missing>,
     /// Whether the input has all its policies, so that without any it may do nothing.
     pub(crate) complete: bool,
+    /// Whether it is no principal but a policy, of which nobody says who has it.
+    pub(crate) policy_alone: bool,
     /// Why it is not judged, if it is not.
     pub(crate) aside: Option<String>,
 }

@@ -72,6 +72,7 @@ fn find<'t>(node: Node<'t>, path: &str, finder: &mut Finder<'t>) {
             finder.found.principals.push(FoundPrincipal {
                 name: format!("{name} {id}"),
                 policies: vec![index],
+                policy_alone: true,
                 ..FoundPrincipal::default()
             });
         }

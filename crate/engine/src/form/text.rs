@@ -96,7 +96,7 @@ pub(crate) fn find(text: &str) -> Finder<'_> {
 }
 
 /// What is said where no policy was found.
-const ACCEPTED: &str = "no policy was found here. What is read: a policy document, such as \
+const ACCEPTED: &str = "what is read here: a policy document, such as \
     `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Deny\", \"Action\": \"cloudtrail:StopLogging\", \"Resource\": \"*\"}]}`; \
     several of them, or statements alone; the output of `aws iam get-account-authorization-details`, `get-policy-version`, \
     `get-role-policy`, of `aws organizations describe-policy`, `aws s3api get-bucket-policy` and commands alike; \

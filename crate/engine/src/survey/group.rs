@@ -35,6 +35,8 @@ pub(super) struct Group {
     pub(super) like: Vec<String>,
     pub(super) missing: Vec<Missing>,
     pub(super) complete: bool,
+    /// Whether it is no principal but a policy, of which nobody says who has it.
+    pub(super) policy_alone: bool,
     /// Why it is not judged.
     pub(super) aside: Option<String>,
 }
@@ -199,6 +201,7 @@ impl Survey<'_> {
                     name: principal.name,
                     named: true,
                     callers: principal.aside.is_none(),
+                    policy_alone: principal.policy_alone,
                     ..Group::default()
                 });
             }

@@ -45,6 +45,8 @@ export function createGuardrailCard(guardrail: GuardrailInfo, findingActions: Fi
       if (state === shown) return;
       shown = state;
       element.dataset["verdict"] = result.verdict;
+      // How to mend what was not judged helps nobody.
+      element.classList.toggle("card-unread", report.documents.length > 0 && report.documents.every(({ bearing }) => bearing === "unread"));
       replace(badge, verdictBadge(result.verdict));
       replace(body, ...contents(report, result, findingActions));
     },

@@ -69,7 +69,9 @@ export function createInputs(checker: Checker, onPolicy: (document: number) => v
     element.hidden = answer === null || isPlain(answer);
     if (!answer || element.hidden) return;
     const { inputs, documents } = answer;
-    summary.textContent = `What was found: ${countOf(documents.length, "policy", "policies")} in ${countOf(inputs.length, "text")}`;
+    const unread = documents.filter(({ bearing }) => bearing === "unread").length;
+    const found = documents.length === unread ? "no policy" : countOf(documents.length - unread, "policy", "policies");
+    summary.textContent = `What was found: ${found} in ${countOf(inputs.length, "text")}${unread > 0 && unread < documents.length ? `; ${grouped(unread)} could not be read` : ""}`;
     renderBody(answer);
   }
 
