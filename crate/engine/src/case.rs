@@ -11,6 +11,7 @@ use crate::evaluate::Applied;
 use crate::form::{Missing, missing};
 use crate::guardrail::Reason;
 use crate::matcher::Matcher;
+use crate::policy::value::parse_date;
 use crate::policy::{Effect, Reading, Statement};
 use crate::report::{ActionVerdict, DocumentKind, Role, Verdict, Witness};
 use crate::request::Settings;
@@ -49,8 +50,6 @@ pub(crate) struct Case<'t> {
     /// The ARNs of other principals, which the unnamed one is not.
     pub(crate) others: Vec<String>,
     pub(crate) settings: &'t Settings,
-    /// `settings.now`, in microseconds since the epoch.
-    pub(crate) now: Option<i64>,
     /// `settings.authorized_principals`: requests with such a value are authorized.
     pub(crate) authorized: Vec<(String, Matcher)>,
     pub(crate) trails: Trails,
@@ -60,6 +59,8 @@ pub(crate) struct Case<'t> {
 #[derive(Debug, Default)]
 pub(crate) struct Trails {
     pub(crate) decider: OnceCell<Decider>,
+    /// The statements that have a say on them, each by its document and its position there.
+    pub(crate) statements: OnceCell<Vec<(usize, usize)>>,
     /// Whether any request is left that nobody authorized makes.
     pub(crate) has_requests: OnceCell<bool>,
     /// Answers given before: guardrails ask the same of statements that name several actions.
@@ -234,6 +235,11 @@ pub(crate) struct Finding {
 }
 
 impl<'t> Case<'t> {
+    /// `settings.now`, in microseconds since the epoch.
+    pub(crate) fn now(&self) -> Option<i64> {
+        self.settings.now.as_deref().and_then(parse_date)
+    }
+
     /// The readable documents of some kinds.
     pub(crate) fn applied<'c>(&'c self, kinds: &[DocumentKind]) -> Vec<(usize, Applied<'c, 't>)> {
         self.documents

@@ -372,18 +372,22 @@ impl ArnPattern {
             Self::Everything => true,
             Self::Incomplete => false,
             Self::Parts(patterns) => {
-                let parts: Vec<&str> = arn.splitn(ARN_PARTS, ':').collect();
-                parts.len() == ARN_PARTS
-                    && patterns
-                        .iter()
-                        .zip(parts)
-                        .all(|(pattern, part)| pattern.matches(part, false))
+                let mut parts = arn.splitn(ARN_PARTS, ':');
+                let mut matches = |pattern: &Pattern| {
+                    parts
+                        .next()
+                        .is_some_and(|part| pattern.matches(part, false))
+                };
+                patterns.iter().all(&mut matches)
             }
         }
     }
 
     /// Replaces every variable by its value; `None` where one has none.
-    pub fn resolve(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+    pub fn resolve(self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        if self.variables().next().is_none() {
+            return Some(self);
+        }
         self.try_map(&mut |part| part.resolve(lookup))
     }
 

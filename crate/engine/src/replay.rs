@@ -152,7 +152,7 @@ pub(crate) fn replay(witness: &Witness, documents: &[Pasted<'_, '_>]) -> Replay 
     );
     notes.extend(absent_keys(&request, documents));
     Replay {
-        command: command.into_text().into(),
+        command: command.into_text(),
         notes,
     }
 }

@@ -1,7 +1,6 @@
 //! What a check answers: `Report` of the JavaScript interface, field by field.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +21,8 @@ pub struct Report {
     pub guardrails: Vec<GuardrailResult>,
     /// What was taken for granted because it was not pasted, in plain words.
     pub assumptions: Vec<String>,
+    /// How to put the witnesses to AWS's own simulator; many findings share one.
+    pub replays: Vec<Replay>,
 }
 
 /// What an input was recognised as.
@@ -278,9 +279,8 @@ pub struct Witness {
     pub resource: String,
     /// The condition keys the decision depends on.
     pub context: BTreeMap<String, ContextValue>,
-    /// How to put the request to AWS's own simulator.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replay: Option<Replay>,
+    /// How to put the request to AWS's own simulator: index into `Report::replays`.
+    pub replay: Option<usize>,
 }
 
 impl Witness {
@@ -295,8 +295,8 @@ impl Witness {
 /// A command that puts a request to AWS's own policy simulator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replay {
-    /// For a POSIX shell. It holds whole policies, and many findings share it.
-    pub command: Arc<str>,
+    /// For a POSIX shell. It holds whole policies.
+    pub command: String,
     /// What the simulator should answer, and what it does not take.
     pub notes: Vec<String>,
 }

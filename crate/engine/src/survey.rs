@@ -8,6 +8,7 @@ mod read;
 mod result;
 mod scopes;
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -18,8 +19,7 @@ use crate::draft;
 use crate::form::{self, FoundPolicy, Missing, Register};
 use crate::guardrail::{GUARDRAILS, Subject};
 use crate::matcher::Matcher;
-use crate::policy::value::parse_date;
-use crate::report::{DocumentReport, InputReport, PrincipalReport, Report, Verdict};
+use crate::report::{DocumentReport, InputReport, PrincipalReport, Replay, Report, Verdict};
 use crate::request::{CheckRequest, KindInput};
 use crate::source::layers::Layers;
 use crate::text::{Places, Span};
@@ -33,7 +33,6 @@ use result::Placed;
 #[derive(Debug)]
 pub struct Survey<'t> {
     request: &'t CheckRequest,
-    now: Option<i64>,
     authorized: Vec<(String, Matcher)>,
     inputs: Vec<Input<'t>>,
     documents: Vec<Entry<'t>>,
@@ -113,9 +112,60 @@ pub struct Step {
     pub rows: Vec<PrincipalRow>,
 }
 
-/// A principal judged: the rulings in the order of the guardrails, and the documents that they count.
+/// Principals judged together, and the documents that apply to any of them.
+struct Together {
+    documents: Vec<Option<DocumentReport>>,
+    placed: Vec<Vec<Placed>>,
+    principals: Vec<PrincipalReport>,
+    replays: Vec<Replay>,
+}
+
+impl Together {
+    /// The report, but for what is told of the inputs and the assumptions.
+    fn into_report(mut self) -> Report {
+        if self.documents.iter().any(Option::is_none) {
+            self.move_up();
+        }
+        self.principals
+            .sort_by_key(|principal| Reverse(principal.verdict));
+        Report {
+            documents: self.documents.into_iter().flatten().collect(),
+            principals: self.principals,
+            guardrails: result::merge(self.placed),
+            replays: self.replays,
+            ..Report::default()
+        }
+    }
+
+    /// Counts only the documents that are reported.
+    fn move_up(&mut self) {
+        let mut count = 0;
+        let places: Vec<usize> = self
+            .documents
+            .iter()
+            .map(|report| {
+                count += usize::from(report.is_some());
+                count.saturating_sub(1)
+            })
+            .collect();
+        let place = |documents: &[usize]| -> Vec<usize> {
+            let places = documents.iter().map(|index| places.get(*index).copied());
+            places.map(Option::unwrap_or_default).collect()
+        };
+        for placed in self.placed.iter_mut().flatten() {
+            placed.documents = place(&placed.documents).into();
+        }
+        for principal in &mut self.principals {
+            principal.documents = place(&principal.documents);
+        }
+    }
+}
+
+/// A principal judged: the rulings in the order of the guardrails, and the documents that they count, with their
+/// indexes.
 struct Judged<'t> {
     rulings: Vec<Ruling>,
+    members: Rc<[usize]>,
     documents: Vec<Rc<Document<'t>>>,
 }
 
@@ -147,10 +197,9 @@ impl<'t> Survey<'t> {
         let (authorized, remarks) = authorized(settings);
         let mut survey = Self {
             request,
-            now: settings.now.as_deref().and_then(parse_date),
             authorized,
             inputs: Vec::with_capacity(request.documents.len()),
-            documents: Vec::new(),
+            documents: Vec::with_capacity(request.documents.len()),
             groups: Vec::new(),
             judged: 0,
             assumptions: remarks,
@@ -238,8 +287,8 @@ impl<'t> Survey<'t> {
                 .collect(),
             ..Report::default()
         };
-        let members = self.members(index);
         let mut judged = self.judge(index);
+        let members = Rc::clone(&judged.members);
         report.assumptions = judged.assumptions();
         for (member, document) in members.iter().zip(&judged.documents) {
             report
@@ -248,9 +297,8 @@ impl<'t> Survey<'t> {
         }
         self.count(index, &judged);
         let principal = self.principal(index, &judged);
-        let placed = self.place(index, &mut judged, |document| {
-            report.documents.get(document)
-        });
+        let reported = |document| report.documents.get(document);
+        let placed = self.place(index, &mut judged, reported, &mut report.replays);
         let placed = placed.into_iter().map(|ruling| Placed {
             documents: (0..members.len()).collect(),
             ..ruling
@@ -278,102 +326,104 @@ impl<'t> Survey<'t> {
 
     /// The report on everything, as `check` gives it.
     pub(crate) fn finish(mut self) -> Report {
-        self.report_on(0..self.groups.len())
+        let mut together = self.together(0..self.groups.len(), &mut |_| {});
+        self.complete(&mut together.documents);
+        Report {
+            inputs: self.inputs.into_iter().map(|input| input.report).collect(),
+            assumptions: self.assumptions,
+            ..together.into_report()
+        }
     }
 
     /// The report on some principals together, by their indexes, with the documents that apply to them. On all of them
     /// it is as `check` gives it, with the documents that apply to nobody too.
     pub fn report_on(&mut self, indexes: impl IntoIterator<Item = usize>) -> Report {
-        let mut reports: Vec<Option<DocumentReport>> = vec![None; self.documents.len()];
-        let mut placed = Vec::new();
-        let mut principals = Vec::new();
         let mut assumptions: Vec<String> = Vec::new();
         let mut asked = vec![false; self.groups.len()];
-        for index in indexes {
-            if let Some(asked) = asked.get_mut(index) {
+        let indexes = indexes.into_iter().inspect(|index| {
+            if let Some(asked) = asked.get_mut(*index) {
                 *asked = true;
             }
-            let mut judged = self.judge(index);
-            let members = self.members(index);
-            for (member, document) in members.iter().zip(&judged.documents) {
-                if let Some(report @ None) = reports.get_mut(*member) {
-                    *report = self.document_report(*member, document);
-                }
-            }
-            self.count(index, &judged);
+        });
+        let mut together = self.together(indexes, &mut |judged| {
             for assumption in judged.assumptions() {
                 if !assumptions.contains(&assumption) {
                     assumptions.push(assumption);
                 }
             }
-            principals.extend(self.principal(index, &judged));
-            placed.push(self.place(index, &mut judged, |document| {
-                reports.get(*members.get(document)?)?.as_ref()
-            }));
-        }
+        });
         if asked.iter().all(|asked| *asked) {
-            for (index, report) in reports.iter_mut().enumerate() {
-                if report.is_none()
-                    && let Some(document) = self.load(index)
-                {
-                    *report = self.document_report(index, &document);
-                }
-            }
+            self.complete(&mut together.documents);
             assumptions.clone_from(&self.assumptions);
         }
-        // Where each document comes to stand.
-        let mut places = Vec::with_capacity(reports.len());
-        let mut documents = Vec::with_capacity(reports.len());
-        for report in reports {
-            places.push(documents.len());
-            documents.extend(report);
-        }
-        let place = |documents: &[usize]| -> Vec<usize> {
-            let places = documents.iter().map(|index| places.get(*index).copied());
-            places.map(Option::unwrap_or_default).collect()
-        };
-        for placed in placed.iter_mut().flatten() {
-            placed.documents = place(&placed.documents).into();
-        }
-        for principal in &mut principals {
-            principal.documents = place(&principal.documents);
-        }
-        principals.sort_by_key(|principal| std::cmp::Reverse(principal.verdict));
+        let inputs = self.inputs.iter().map(|input| input.report.clone());
         Report {
-            inputs: self
-                .inputs
-                .iter()
-                .map(|input| input.report.clone())
-                .collect(),
-            documents,
-            principals,
-            guardrails: result::merge(placed),
+            inputs: inputs.collect(),
             assumptions,
+            ..together.into_report()
+        }
+    }
+
+    /// Judges some principals, telling of each.
+    fn together(
+        &mut self,
+        indexes: impl IntoIterator<Item = usize>,
+        observe: &mut dyn FnMut(&Judged<'t>),
+    ) -> Together {
+        let mut together = Together {
+            documents: vec![None; self.documents.len()],
+            placed: Vec::new(),
+            principals: Vec::new(),
+            replays: Vec::new(),
+        };
+        let documents = &mut together.documents;
+        for index in indexes {
+            let mut judged = self.judge(index);
+            let members = Rc::clone(&judged.members);
+            for (member, document) in members.iter().zip(&judged.documents) {
+                if let Some(report @ None) = documents.get_mut(*member) {
+                    *report = self.document_report(*member, document);
+                }
+            }
+            self.count(index, &judged);
+            observe(&judged);
+            together.principals.extend(self.principal(index, &judged));
+            let reported = |document: usize| documents.get(*members.get(document)?)?.as_ref();
+            let placed = self.place(index, &mut judged, reported, &mut together.replays);
+            together.placed.push(placed);
+        }
+        together
+    }
+
+    /// Adds the documents that apply to nobody.
+    fn complete(&mut self, documents: &mut [Option<DocumentReport>]) {
+        for (index, report) in documents.iter_mut().enumerate() {
+            if report.is_none()
+                && let Some(document) = self.load(index)
+            {
+                *report = self.document_report(index, &document);
+            }
         }
     }
 
     /// The documents that apply to a principal, and behind them those that may.
-    fn members(&self, index: usize) -> Vec<usize> {
-        self.groups
-            .get(index)
-            .map(|group| {
-                let mut members = group.documents.clone();
-                members.extend(&group.perhaps);
-                members
-            })
-            .unwrap_or_default()
+    fn members(&self, index: usize) -> Rc<[usize]> {
+        let group = self.groups.get(index);
+        let members = group.map(|group| [group.documents.as_slice(), &group.perhaps].concat());
+        members.unwrap_or_default().into()
     }
 
     /// Judges one principal with all that applies to it.
     fn judge(&mut self, index: usize) -> Judged<'t> {
-        let documents: Vec<Rc<Document<'t>>> = self
-            .members(index)
-            .into_iter()
-            .filter_map(|document| self.load(document))
+        let members = self.members(index);
+        let documents: Vec<Rc<Document<'t>>> = members
+            .iter()
+            .filter_map(|document| self.load(*document))
             .collect();
         let Some(group) = self.groups.get(index) else {
             return Judged {
                 rulings: Vec::new(),
+                members,
                 documents,
             };
         };
@@ -406,14 +456,17 @@ impl<'t> Survey<'t> {
                 subject => group.not_judged(subject),
             })
             .collect();
-        Judged { rulings, documents }
+        Judged {
+            rulings,
+            members,
+            documents,
+        }
     }
 
     fn case(&self, group: &Group, documents: Vec<Rc<Document<'t>>>) -> Case<'t> {
         Case {
             documents,
             settings: &self.request.settings,
-            now: self.now,
             authorized: self.authorized.clone(),
             principal: group.principal.clone(),
             like: group.like.clone(),
@@ -460,7 +513,7 @@ impl<'t> Survey<'t> {
         Some(PrincipalReport {
             principal: group.principal.clone(),
             name: group.name.clone(),
-            documents: self.members(index),
+            documents: judged.members.to_vec(),
             verdict: judged.worst().0,
             verdicts: judged.verdicts(),
         })

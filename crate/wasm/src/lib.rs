@@ -51,11 +51,8 @@ pub fn version() -> String {
 
 /// One text for `JSON.parse`: a report has hundreds of fields, and each would be a call out of WebAssembly.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let failed = |error: &dyn std::fmt::Display| JsError::new(&error.to_string());
-    // As long as most reports are, so that it need not grow.
-    let mut json = Vec::with_capacity(8 * 1024);
-    serde_json::to_writer(&mut json, value).map_err(|error| failed(&error))?;
-    js_sys::JSON::parse(str::from_utf8(&json).map_err(|error| failed(&error))?)
+    let json = serde_json::to_string(value).map_err(|error| JsError::new(&error.to_string()))?;
+    js_sys::JSON::parse(&json)
 }
 
 /// A panic cannot be caught in WebAssembly: it leaves the instance in a state nobody knows.

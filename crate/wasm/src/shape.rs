@@ -68,8 +68,8 @@ fn request(
         documents: fields
             .list("documents", document)?
             .ok_or_else(|| fields.missing("documents"))?,
-        settings: match fields.get("settings")? {
-            Some(value) => settings(&value)?,
+        settings: match fields.get("settings") {
+            Some(value) => settings(value)?,
             None => Settings::default(),
         },
     };
@@ -92,9 +92,9 @@ fn document(value: &JsValue, path: &str) -> Result<DocumentInput, JsValue> {
 fn document_or_bytes(value: &JsValue, path: &str) -> Result<DocumentInput, JsValue> {
     let known = ["name", "text", "bytes", "kind", "attachedTo"];
     let fields = Fields::of(value, path, &known)?;
-    let text = match (fields.string("text")?, fields.get("bytes")?) {
+    let text = match (fields.string("text")?, fields.get("bytes")) {
         (Some(text), None) => text,
-        (None, Some(bytes)) => utf8(&bytes, &fields.path("bytes"))?,
+        (None, Some(bytes)) => utf8(bytes, &fields.path("bytes"))?,
         (None, None) => return Err(fields.missing("text")),
         (Some(_), Some(_)) => {
             return Err(error(&format!(
@@ -186,27 +186,36 @@ extern "C" {
 
 /// The fields of a plain object, and where it stands in the request.
 struct Fields<'a> {
-    object: &'a JsValue,
+    /// What the object has, by name: each call out of WebAssembly takes its time, and most fields are left out.
+    values: Vec<(&'static str, JsValue)>,
     path: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    /// Refuses what is no object, and a field that is not known: it may be a setting misspelt.
-    fn of(object: &'a JsValue, path: &'a str, known: &[&str]) -> Result<Self, JsValue> {
+    /// Refuses what is no plain object, and a field that is not known: it may be a setting misspelt.
+    fn of(object: &JsValue, path: &'a str, known: &[&'static str]) -> Result<Self, JsValue> {
         if !object.is_object() || Array::is_array(object) {
             return Err(wrong(path, "an object", object));
         }
-        for key in Object::keys(object.unchecked_ref::<Object>()) {
-            let is = |name: &&str| self::key(name).map(AsRef::as_ref) == Some(&key);
-            if !known.iter().any(is) {
+        let keys = Object::keys(object.unchecked_ref::<Object>());
+        if keys.length() == 0 && !is_plain(object) {
+            return Err(error(&format!(
+                "`{path}` has no fields of its own, and what it inherits is not read: give a plain object."
+            )));
+        }
+        let mut values = Vec::with_capacity(known.len());
+        for key in keys {
+            let is = |name: &&&str| self::key(name).map(AsRef::as_ref) == Some(&key);
+            let Some(name) = known.iter().find(is) else {
                 return Err(error(&format!(
                     "`{path}` has a field `{}`, which is not known. The fields are `{}`.",
                     key.as_string().unwrap_or_default(),
                     known.join("`, `")
                 )));
-            }
+            };
+            values.push((*name, Reflect::get(object, &key)?));
         }
-        Ok(Self { object, path })
+        Ok(Self { values, path })
     }
 
     fn path(&self, name: &str) -> String {
@@ -217,17 +226,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn get(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
-        let value = match key(name) {
-            Some(key) => Reflect::get(self.object, key)?,
-            None => JsValue::UNDEFINED,
-        };
-        Ok(Some(value).filter(|value| !value.is_null_or_undefined()))
+    fn get(&self, name: &str) -> Option<&JsValue> {
+        let (_, value) = self.values.iter().find(|(known, _)| *known == name)?;
+        (!value.is_null_or_undefined()).then_some(value)
     }
 
     fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
-        self.get(name)?
-            .map(|value| text(&value).ok_or_else(|| wrong(&self.path(name), "a string", &value)))
+        self.get(name)
+            .map(|value| text(value).ok_or_else(|| wrong(&self.path(name), "a string", value)))
             .transpose()
     }
 
@@ -236,13 +242,13 @@ impl<'a> Fields<'a> {
         name: &str,
         read: fn(&JsValue, &str) -> Result<T, JsValue>,
     ) -> Result<Option<Vec<T>>, JsValue> {
-        let Some(value) = self.get(name)? else {
+        let Some(value) = self.get(name) else {
             return Ok(None);
         };
         let path = self.path(name);
         let array = value
             .dyn_ref::<Array>()
-            .ok_or_else(|| wrong(&path, "an array", &value))?;
+            .ok_or_else(|| wrong(&path, "an array", value))?;
         let items = array
             .iter()
             .enumerate()
@@ -272,6 +278,12 @@ impl<'a> Fields<'a> {
     fn missing(&self, name: &str) -> JsValue {
         error(&format!("`{}` is missing.", self.path(name)))
     }
+}
+
+/// Whether an object inherits nothing but what every object has, of this realm or of another.
+fn is_plain(object: &JsValue) -> bool {
+    let root = Object::get_prototype_of(object);
+    root.is_null_or_undefined() || Object::get_prototype_of(&root).is_null_or_undefined()
 }
 
 fn wrong(path: &str, expected: &str, value: &JsValue) -> JsValue {

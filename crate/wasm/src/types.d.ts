@@ -179,6 +179,8 @@ export interface Report {
   guardrails: GuardrailResult[];
   /** What was taken for granted because it was not pasted, in plain words. */
   assumptions: string[];
+  /** How to put the witnesses to AWS's own simulator; many findings share one. */
+  replays: Replay[];
 }
 
 /** What an input was recognised as, by its structure. */
@@ -325,8 +327,8 @@ export interface Witness {
   resource: string;
   /** Every condition key that the decision depends on; one that must be absent is not there. */
   context: Record<string, string | string[]>;
-  /** How to put the request to AWS's own simulator; left out where it cannot be asked. */
-  replay?: Replay;
+  /** How to put the request to AWS's own simulator: index into `Report.replays`. */
+  replay: number | null;
 }
 
 /** A command that puts a witness to AWS's own policy simulator. */

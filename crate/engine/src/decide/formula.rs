@@ -73,6 +73,11 @@ impl Literal {
             ..self
         }
     }
+
+    /// A number of its own.
+    pub(super) fn code(self) -> usize {
+        2 * self.atom + usize::from(self.positive)
+    }
 }
 
 /// One of these must hold.

@@ -55,7 +55,8 @@ struct Entry {
     values: Rc<Values>,
     /// The keys that the values were found for. They say nothing of others where keys hang together.
     keys: BTreeSet<String>,
-    answers: RefCell<Map<Literal, bool>>,
+    /// By literal's code.
+    answers: RefCell<Vec<Option<bool>>>,
 }
 
 /// What came of looking for values.
@@ -353,14 +354,20 @@ impl Entry {
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
         budget.spend(1)?;
-        if let Some(known) = self.answers.borrow().get(&literal) {
+        if let Some(Some(known)) = self.answers.borrow().get(literal.code()) {
             return Ok(*known);
         }
         budget.spend(32)?;
         let answer = atoms
             .get(literal.atom)
             .is_some_and(|atom| self.values.answer((atom, literal.positive), &self.keys));
-        self.answers.borrow_mut().insert(literal, answer);
+        let mut answers = self.answers.borrow_mut();
+        if answers.len() <= literal.code() {
+            answers.resize(literal.code() + 1, None);
+        }
+        if let Some(known) = answers.get_mut(literal.code()) {
+            *known = Some(answer);
+        }
         Ok(answer)
     }
 }

@@ -292,7 +292,6 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
         authorized: case.authorized.clone(),
         trails: Trails::default(),
         settings: case.settings,
-        now: case.now,
         complete: case.complete,
     }
 }

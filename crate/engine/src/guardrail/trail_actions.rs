@@ -7,10 +7,8 @@ use std::borrow::Cow;
 
 use super::explain::quoted;
 use super::{GUARDRAILS, Guardrail};
-use crate::case::{
-    Case, Finding, Findings, Located, Ruling, Signature, names, references, statements,
-};
-use crate::decide::{Answer, Caller, Decider, Question, Space, Target};
+use crate::case::{Case, Finding, Findings, Located, Ruling, Signature, names, references};
+use crate::decide::{Answer, Caller, Decider, Question, Reference, Space, Target};
 use crate::evaluate::{Applied, caps, is_account, names_action, names_any, resource_pattern};
 use crate::matcher::Matcher;
 use crate::policy::{Effect, Matching, Statement, Version};
@@ -33,7 +31,8 @@ const MAY: &str = "allow or deny something";
 pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let actions = guardrail.actions;
     let unreadable = case.unreadable(&KINDS);
-    if case.applied(&KINDS).is_empty() {
+    let documents = case.applied(&KINDS);
+    if documents.is_empty() {
         let nothing = match &case.name {
             Some(name) if case.complete => format!("no policy here is attached to {name}"),
             _ => format!(
@@ -51,7 +50,7 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
         ruling.withhold(&unreadable, MAY);
         return ruling;
     }
-    let subject = Subject::new(case, actions);
+    let subject = Subject::new(case, &documents, actions);
     let check = subject.check(actions);
     let mut ruling = Ruling {
         verdict: Some(check.verdict),
@@ -105,6 +104,8 @@ struct Subject<'c, 't> {
     case: &'c Case<'t>,
     owner: Option<&'c str>,
     documents: Vec<Applied<'c, 't>>,
+    /// The statements that have a say on trails, whatever the action.
+    statements: Vec<Located<'c, 't>>,
     /// Whether a granting document is pasted; else one that allows everything is assumed.
     has_grants: bool,
     grants: Vec<Located<'c, 't>>,
@@ -115,33 +116,37 @@ struct Subject<'c, 't> {
 }
 
 impl<'c, 't> Subject<'c, 't> {
-    fn new(case: &'c Case<'t>, actions: &[&str]) -> Self {
+    fn new(case: &'c Case<'t>, documents: &[(usize, Applied<'c, 't>)], actions: &[&str]) -> Self {
         let owner = case.principal.as_deref();
-        let documents = case.applied(&KINDS);
+        let statements = trail_statements(case, documents);
         let about =
             |located: &Located<'_, '_>| names_any(&located.reference.statement.action, actions);
-        let of = |kind: DocumentKind, effect| -> Vec<Located<'c, 't>> {
-            let documents: Vec<_> = documents
-                .iter()
-                .filter(|(_, document)| document.kind == kind)
-                .copied()
-                .collect();
-            statements(&documents, effect)
-                .into_iter()
-                .filter(about)
-                .collect()
+        let allows = |wanted: DocumentKind| -> Vec<Located<'c, 't>> {
+            let wanted = |located: &&Located<'_, '_>| {
+                let Reference {
+                    document,
+                    statement,
+                } = located.reference;
+                document.kind == wanted && statement.effect.value == Effect::Allow
+            };
+            let allows = statements.iter().filter(wanted).copied();
+            allows.filter(about).collect()
         };
         let applied: Vec<Applied<'c, 't>> =
             documents.iter().map(|(_, document)| *document).collect();
-        let grants = of(DocumentKind::Identity, Effect::Allow);
+        let grants = allows(DocumentKind::Identity);
         let caps: Vec<Vec<Located<'c, 't>>> = KINDS
             .into_iter()
             .filter(|kind| *kind != DocumentKind::Identity && caps(&applied, *kind))
-            .map(|kind| of(kind, Effect::Allow))
+            .map(allows)
             .collect();
-        let denies: Vec<Located<'c, 't>> = statements(&documents, Effect::Deny)
-            .into_iter()
-            .filter(|located| about(located) || spares(located.reference.statement))
+        let denies = statements
+            .iter()
+            .filter(|located| {
+                let statement = located.reference.statement;
+                statement.effect.value == Effect::Deny && (about(located) || spares(statement))
+            })
+            .copied()
             .collect();
         let mut subject = Self {
             case,
@@ -151,6 +156,7 @@ impl<'c, 't> Subject<'c, 't> {
                     .iter()
                     .any(|(_, document)| document.kind == DocumentKind::Identity),
             documents: applied,
+            statements,
             grants,
             caps,
             denies,
@@ -182,25 +188,17 @@ impl<'c, 't> Subject<'c, 't> {
     /// The requests that are asked about, whatever the action.
     fn space(&self) -> Space {
         let case = self.case;
-        // Names are looked for in the statements about any such action, those that grant first.
-        let about = |statement: &Statement<'_>| {
-            GUARDRAILS
-                .iter()
-                .filter(|guardrail| guardrail.subject == super::Subject::Caller)
-                .flat_map(|guardrail| guardrail.actions)
-                .any(|action| names_action(&statement.action, action))
-        };
-        let mut relevant: Vec<(bool, bool, &Statement<'_>)> = Vec::new();
-        for document in &self.documents {
-            let caps = document.kind != DocumentKind::Identity;
-            for statement in &document.policy.statements {
+        // Names are looked for first in the statements that grant.
+        let mut statements: Vec<Reference<'_, '_>> = references(&self.statements);
+        statements.sort_by_key(
+            |Reference {
+                 document,
+                 statement,
+             }| {
                 let denies = statement.effect.value == Effect::Deny;
-                if about(statement) || (denies && spares(statement)) {
-                    relevant.push((denies, caps, statement));
-                }
-            }
-        }
-        relevant.sort_by_key(|(denies, caps, _)| (*denies, *caps));
+                (denies, document.kind != DocumentKind::Identity)
+            },
+        );
         Space {
             target: Target::Trail,
             callers: callers(case),
@@ -214,10 +212,10 @@ impl<'c, 't> Subject<'c, 't> {
                 .collect(),
             excluded: excluded(case),
             given: Vec::new(),
-            now: case.now,
+            now: case.now(),
             names: names(
                 case,
-                relevant.into_iter().map(|(_, _, statement)| statement),
+                statements.into_iter().map(|reference| reference.statement),
             ),
         }
     }
@@ -398,11 +396,10 @@ impl<'c, 't> Subject<'c, 't> {
             };
         }
         let mut findings = Findings::default();
-        let mut checks = Vec::new();
-        for action in actions {
-            let check = self.check_action(action);
-            checks.push((*action, check));
-        }
+        let checks: Vec<_> = actions
+            .iter()
+            .map(|action| (*action, self.check_action(action)))
+            .collect();
         for (action, check) in &checks {
             self.explain(action, check, &mut findings);
         }
@@ -491,6 +488,44 @@ impl<'c, 't> Subject<'c, 't> {
         };
         check
     }
+}
+
+/// The statements that have a say on trails. They are looked for once, for all guardrails.
+fn trail_statements<'c, 't>(
+    case: &'c Case<'t>,
+    documents: &[(usize, Applied<'c, 't>)],
+) -> Vec<Located<'c, 't>> {
+    let find = || {
+        let actions: Vec<&str> = GUARDRAILS
+            .iter()
+            .filter(|guardrail| guardrail.subject == super::Subject::Caller)
+            .flat_map(|guardrail| guardrail.actions)
+            .copied()
+            .collect();
+        let mut found = Vec::new();
+        for (index, document) in documents {
+            for (at, statement) in document.policy.statements.iter().enumerate() {
+                let denies = statement.effect.value == Effect::Deny;
+                if names_any(&statement.action, &actions) || (denies && spares(statement)) {
+                    found.push((*index, at));
+                }
+            }
+        }
+        found
+    };
+    let places = case.trails.statements.get_or_init(find);
+    let locate = |(index, at): &(usize, usize)| {
+        let (_, document) = documents.iter().find(|(known, _)| known == index)?;
+        let reference = Reference {
+            document: *document,
+            statement: document.policy.statements.get(*at)?,
+        };
+        Some(Located {
+            document: *index,
+            reference,
+        })
+    };
+    places.iter().filter_map(locate).collect()
 }
 
 /// Whether a statement has a `NotAction`: in a Deny, a hole where it leaves the actions out.

@@ -1,6 +1,6 @@
 //! The `Action` and `NotAction` elements.
 
-use super::elements::{Text, excerpt, strings};
+use super::elements::{Text, Weights, excerpt, strings};
 use super::nearest::nearest;
 use super::warnings::cloudtrail;
 use crate::problem::Problems;
@@ -10,23 +10,39 @@ use crate::source::Node;
 pub(super) fn read<'t>(node: Node<'t>, problems: &mut Problems) -> Vec<Text<'t>> {
     let actions = strings("Action", node, problems);
     for action in &actions {
-        if !is_well_formed(&action.value) {
+        if is_usual(&action.value) {
+            continue;
+        }
+        if is_well_formed(&action.value) {
+            cloudtrail::strange(action, problems);
+        } else {
             problems.error_with(action.span, || malformed(&action.value));
         }
     }
     actions
 }
 
+/// Whether an action is well-formed and made of the characters that actions have: one look at each of its bytes.
+pub(super) fn is_usual(action: &str) -> bool {
+    let bytes = action.as_bytes();
+    STRANGE.sum(action) == 1 && bytes.first() != Some(&b':') && bytes.last() != Some(&b':')
+        || action == "*"
+}
+
+/// The colon counts once, what no action has more often.
+static STRANGE: Weights = Weights::new(2)
+    .with(
+        b"*?-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        0,
+    )
+    .with(b":", 1);
+
 /// `*`, or `service:action` with one colon.
 fn is_well_formed(action: &str) -> bool {
-    let bytes = action.as_bytes();
-    let colon = |byte: &u8| *byte == b':';
-    // Texts of two dozen bytes: byte by byte is sooner than a search that is made for long ones.
-    let Some(at) = bytes.iter().position(colon) else {
-        return action == "*";
-    };
-    let name = bytes.get(at + 1..).unwrap_or_default();
-    at > 0 && !name.is_empty() && !name.iter().fold(false, |any, byte| any | colon(byte))
+    match action.split_once(':') {
+        Some((service, name)) => !service.is_empty() && !name.is_empty() && !name.contains(':'),
+        None => action == "*",
+    }
 }
 
 /// AWS: "Actions/Conditions must be prefaced by a vendor" and "can contain only one colon".

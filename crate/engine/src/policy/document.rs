@@ -159,11 +159,11 @@ fn read_statements<'t>(
             "the document has no statement, and AWS refuses it: add one",
         );
     }
-    nodes
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, node)| statement::read(index, node, version, problems))
-        .collect()
+    let mut statements = Vec::with_capacity(nodes.len());
+    for (index, node) in nodes.into_iter().enumerate() {
+        statements.extend(statement::read(index, node, version, problems));
+    }
+    statements
 }
 
 /// What stands in place of an object.

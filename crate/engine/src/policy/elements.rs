@@ -167,36 +167,34 @@ pub(super) fn doubled<K: Ord>(mut names: Vec<(K, Span)>) -> Vec<(K, Span)> {
     later
 }
 
-/// Some of the ASCII characters. Actions and ARNs are short: a table tells them sooner than a vector instruction.
-pub(super) struct Bytes([bool; 256]);
+/// How much each byte of a text weighs. Actions and ARNs are short: a table tells of their bytes sooner than a vector
+/// instruction, and a sum takes no branch for each byte.
+pub(super) struct Weights([u8; 256]);
 
-impl Bytes {
+impl Weights {
+    /// The same for every byte.
+    pub(super) const fn new(weight: u8) -> Self {
+        Self([weight; 256])
+    }
+
+    /// Another weight for these bytes.
     #[expect(
         clippy::indexing_slicing,
         reason = "done by the compiler: a byte is below 256"
     )]
-    pub(super) const fn of(bytes: &[u8]) -> Self {
-        let mut table = [false; 256];
+    pub(super) const fn with(mut self, bytes: &[u8], weight: u8) -> Self {
         let mut at = 0;
         while at < bytes.len() {
-            table[bytes[at] as usize] = true;
+            self.0[bytes[at] as usize] = weight;
             at += 1;
         }
-        Self(table)
+        self
     }
 
-    fn has(&self, byte: u8) -> bool {
-        self.0.get(usize::from(byte)).is_some_and(|has| *has)
-    }
-
-    /// To the end of the text in any case, without a branch for each byte.
-    pub(super) fn is_any_in(&self, text: &str) -> bool {
-        text.bytes().fold(false, |any, byte| any | self.has(byte))
-    }
-
-    /// To the end of the text in any case, without a branch for each byte.
-    pub(super) fn are_all_of(&self, text: &str) -> bool {
-        text.bytes().fold(true, |all, byte| all & self.has(byte))
+    /// Of a whole text.
+    pub(super) fn sum(&self, text: &str) -> usize {
+        let weight = |byte| self.0.get(usize::from(byte)).copied().unwrap_or_default();
+        text.bytes().map(|byte| usize::from(weight(byte))).sum()
     }
 }
 

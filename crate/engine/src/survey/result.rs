@@ -28,20 +28,21 @@ pub(super) struct Placed {
 }
 
 impl Survey<'_> {
-    /// The rulings on one principal. `report` finds what is reported of its documents.
+    /// The rulings on one principal. `report` finds what is reported of its documents; `replays` are those of the report.
     pub(super) fn place<'r>(
         &self,
         index: usize,
         judged: &mut Judged<'_>,
         report: impl Fn(usize) -> Option<&'r DocumentReport>,
+        replays: &mut Vec<Replay>,
     ) -> Vec<Placed> {
         let Some(group) = self.groups.get(index) else {
             return Vec::new();
         };
-        let documents: Rc<[usize]> = self.members(index).into();
+        let documents = Rc::clone(&judged.members);
         let rulings = take(&mut judged.rulings);
         // Findings about the same action share a witness: one command serves them all.
-        let mut replays: Vec<(Witness, Replay)> = Vec::new();
+        let mut known: Vec<(Witness, usize)> = Vec::new();
         GUARDRAILS
             .iter()
             .zip(rulings)
@@ -64,13 +65,13 @@ impl Survey<'_> {
                     .filter_map(|finding| finding.witness.as_mut())
                     .chain(&mut witness);
                 for witness in witnesses {
-                    let known = replays.iter().find(|(known, _)| known == witness);
-                    let replay = match known {
-                        Some((_, replay)) => replay.clone(),
+                    let same = known.iter().find(|(known, _)| known == witness);
+                    let replay = match same {
+                        Some((_, replay)) => *replay,
                         None => {
-                            let replay = self.replay(witness, judged);
-                            replays.push((witness.clone(), replay.clone()));
-                            replay
+                            replays.push(self.replay(witness, judged));
+                            known.push((witness.clone(), replays.len() - 1));
+                            replays.len() - 1
                         }
                     };
                     witness.replay = Some(replay);
@@ -157,16 +158,15 @@ impl Survey<'_> {
 
 /// The results by guardrail, over all principals: the worst verdict with its reason, and the findings of all.
 pub(super) fn merge(principals: Vec<Vec<Placed>>) -> Vec<GuardrailResult> {
-    let mut by_guardrail: Vec<Vec<Placed>> = GUARDRAILS.iter().map(|_| Vec::new()).collect();
-    for placed in principals {
-        for (list, ruling) in by_guardrail.iter_mut().zip(placed) {
-            list.push(ruling);
-        }
-    }
+    let count = principals.len();
+    let mut principals: Vec<_> = principals.into_iter().map(Vec::into_iter).collect();
     GUARDRAILS
         .iter()
-        .zip(by_guardrail)
-        .map(|(guardrail, list)| merge_one(guardrail.id, guardrail.subject, list))
+        .map(|guardrail| {
+            let mut list = Vec::with_capacity(count);
+            list.extend(principals.iter_mut().filter_map(Iterator::next));
+            merge_one(guardrail.id, guardrail.subject, list)
+        })
         .collect()
 }
 

@@ -69,7 +69,7 @@ export function findingList(findings: readonly Finding[], { report, shown, key, 
         ),
         icon("jump"),
       ),
-      all.map(({ message, witness }) => [h("p", { class: "finding-message" }, richText(sentence(message))), witness && slipsThrough(witness, shown)]),
+      all.map(({ message, witness }) => [h("p", { class: "finding-message" }, richText(sentence(message))), witness && slipsThrough(report, witness, shown)]),
     );
     void offerToAuthorize(element, all, actions);
     return element;
@@ -108,9 +108,9 @@ function byStatement(findings: readonly Finding[]): Statement[] {
   return [...statements.values()].sort(([a], [b]) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
 }
 
-function slipsThrough(witness: Witness, shown: Witness | null): HTMLElement {
+function slipsThrough(report: Report, witness: Witness, shown: Witness | null): HTMLElement {
   const others = ({ principal, resource, context }: Witness): string => JSON.stringify([principal, resource, context]);
-  if (!shown || others(witness) !== others(shown)) return witnessBlock(witness, "What slips through", "h5");
+  if (!shown || others(witness) !== others(shown)) return witnessBlock(report, witness, "What slips through", "h5");
   const action = witness.action === shown.action ? "" : ` with \`${witness.action}\``;
   return h("p", { class: "small soft" }, richText(`The request above slips through here${action}.`));
 }

@@ -40,7 +40,7 @@ export function createGuardrailCard(guardrail: GuardrailInfo, findingActions: Fi
     element,
     update(report, result) {
       const names = report.documents.map(({ name, statements }) => [name, statements.map(({ sid }) => sid)]);
-      const state = JSON.stringify([result, names]);
+      const state = JSON.stringify([result, names, report.replays]);
       // The same answer leaves the card alone: what is open, selected or focused stays so.
       if (state === shown) return;
       shown = state;
@@ -66,7 +66,7 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
         { class: "actions", "aria-label": "Verdict by action" },
         actions.map(({ action, verdict }) => h("li", null, h("code", null, action), " ", verdictBadge(verdict, "small"))),
       ),
-    witness && witnessBlock(witness, "A request that gets through"),
+    witness && witnessBlock(report, witness, "A request that gets through"),
     findings.length > 0 && h("h4", null, "Statements that decide"),
     findings.length > 0 && findingList(findings, { report, shown: witness, key: id, actions: findingActions }),
     principals.length > 1 && h("h4", null, "Verdict by principal"),
@@ -89,7 +89,7 @@ function contents(report: Report, result: GuardrailResult, findingActions: Findi
                 one.principal ? h("code", null, one.principal) : one.name || "The principal that the other documents are attached to",
               ),
               h("p", null, richText(sentence(one.summary))),
-              one.witness && witnessBlock(one.witness, "A request that gets through", "h5"),
+              one.witness && witnessBlock(report, one.witness, "A request that gets through", "h5"),
               one.findings.length > 0 && findingList(one.findings, { report, shown: one.witness, key: `${id} ${index}`, actions: findingActions }),
             ),
           ),

@@ -1,5 +1,5 @@
 /** A request that the policies let through, in words, with its context and how to replay it. */
-import type { Replay, Witness } from "../contract";
+import type { Replay, Report, Witness } from "../contract";
 import { copyButton } from "../dom/copy";
 import { h, uniqueId, type Child } from "../dom/h";
 import { richText, sentence } from "../dom/rich-text";
@@ -14,9 +14,10 @@ export function witnessSentence({ principal, action, resource }: Witness): strin
 }
 
 /** The heading's level follows the place where the witness stands. */
-export function witnessBlock(witness: Witness, title: string, level: "h4" | "h5" = "h4"): HTMLElement {
+export function witnessBlock(report: Report, witness: Witness, title: string, level: "h4" | "h5" = "h4"): HTMLElement {
   const context = Object.entries(witness.context).sort(([a], [b]) => a.localeCompare(b));
   const titleId = uniqueId("witness");
+  const replay = witness.replay === null ? undefined : report.replays[witness.replay];
   return h(
     "div",
     { class: "witness", role: "group", "aria-labelledby": titleId },
@@ -34,7 +35,7 @@ export function witnessBlock(witness: Witness, title: string, level: "h4" | "h5"
           context.map(([key, value]) => h("tr", null, h("th", { scope: "row" }, h("code", null, key)), h("td", null, values(value)))),
         ),
       ),
-    witness.replay && replayBlock(witness.replay, witness.action),
+    replay && replayBlock(replay, witness.action),
   );
 }
 
@@ -44,10 +45,8 @@ function replayBlock({ command, notes }: Replay, action: string): HTMLElement {
     "details",
     { class: "replay" },
     h("summary", null, "Replay it with AWS itself", h("span", { class: "visually-hidden" }, `: ${action}`)),
-    command !== null && [
-      h("pre", { tabindex: 0, role: "region", "aria-label": `Command for ${action}` }, h("code", null, command)),
-      copyButton("Copy command", () => command, { describes: `for ${action}` }),
-    ],
+    h("pre", { tabindex: 0, role: "region", "aria-label": `Command for ${action}` }, h("code", null, command)),
+    copyButton("Copy command", () => command, { describes: `for ${action}` }),
     h("ul", { class: "bullets small" }, notes.map((note) => h("li", null, richText(sentence(note))))),
   );
 }

@@ -109,7 +109,7 @@ impl<'c, 't> Bucket<'c, 't> {
             trusted,
             callers,
             known,
-            now: case.now,
+            now: case.now(),
             has_rcp: !caps_documents.is_empty(),
         })
     }

@@ -284,11 +284,11 @@ impl<'c, 't> Subject<'c, 't> {
 
     /// The sentence where nobody unauthorized gets through: which clauses hold.
     fn standing(&self, verdict: Verdict, checks: &[(&str, ActionCheck)]) -> String {
-        let all = quoted(checks.iter().map(|(action, _)| *action));
-        let (it, them) = match checks.len() {
-            1 => ("it is", "it"),
-            _ => ("they are", "them"),
+        let (it, them, are) = match checks.len() {
+            1 => ("it is", "it", "is"),
+            _ => ("they are", "them", "are"),
         };
+        let all = quoted(checks.iter().map(|(action, _)| *action));
         // Those of which something is true, as the subject of a clause.
         let those = |test: fn(&ActionCheck) -> bool| -> Option<Cow<'static, str>> {
             let some = || checks.iter().filter(|(_, check)| test(check));
@@ -302,55 +302,46 @@ impl<'c, 't> Subject<'c, 't> {
                 }
             }
         };
+        let not_denied = those(|check| check.not_denied);
         let granted = those(|check| check.granted);
-        let mut open = Vec::new();
-        if let Some(subject) = those(|check| check.not_denied) {
-            let named = self.grants.iter().any(|grant| {
-                let element = &grant.reference.statement.action;
-                checks
-                    .iter()
-                    .any(|(action, _)| names_action(element, action))
-            });
-            let (instead, which) = match (&granted, named || !self.has_grants) {
-                (Some(_), _) => ("", ""),
-                (None, true) => (": only the implicit deny holds", ""),
-                (None, false) => (
+        if not_denied.is_none() && granted.is_none() {
+            let rest = if self.has_grants {
+                [", and no `Allow` grants ", them].concat()
+            } else {
+                ", whatever their own policies allow".to_owned()
+            };
+            return format!("{all} {are} explicitly denied to everyone unauthorized{rest}");
+        }
+        // Most reports have this sentence several times: it is put together at once.
+        let mut said = Vec::with_capacity(8);
+        said.extend(["nobody unauthorized may call ", &all, ", but "]);
+        if let Some(subject) = &not_denied {
+            said.extend([subject, " not explicitly denied to everyone unauthorized"]);
+            let named = || {
+                self.grants.iter().any(|grant| {
+                    let element = &grant.reference.statement.action;
+                    checks
+                        .iter()
+                        .any(|(action, _)| names_action(element, action))
+                })
+            };
+            match &granted {
+                Some(_) => said.push(", and "),
+                None if !self.has_grants || named() => {
+                    said.push(": only the implicit deny holds");
+                }
+                None => said.extend([
                     ": only the implicit deny holds, since no `Allow` names ",
                     them,
-                ),
-            };
-            let denied = " not explicitly denied to everyone unauthorized";
-            open.push([&subject, denied, instead, which].concat());
+                ]),
+            }
         }
-        if let Some(subject) = granted {
-            open.push(format!(
-                "{subject} in an `Allow` that only a `Deny` holds back"
-            ));
+        if let Some(subject) = &granted {
+            said.extend([subject, " in an `Allow` that only a `Deny` holds back"]);
         }
-        if !open.is_empty() {
-            let enough = match verdict {
-                Verdict::Pass => ", which is enough where explicit denies are optional",
-                _ => "",
-            };
-            let open = open.join(", and ");
-            return [
-                "nobody unauthorized may call ",
-                &all,
-                ", but ",
-                &open,
-                enough,
-            ]
-            .concat();
+        if verdict == Verdict::Pass {
+            said.push(", which is enough where explicit denies are optional");
         }
-        let are = if checks.len() == 1 { "is" } else { "are" };
-        if self.has_grants {
-            format!(
-                "{all} {are} explicitly denied to everyone unauthorized, and no `Allow` grants {them}"
-            )
-        } else {
-            format!(
-                "{all} {are} explicitly denied to everyone unauthorized, whatever their own policies allow"
-            )
-        }
+        said.concat()
     }
 }

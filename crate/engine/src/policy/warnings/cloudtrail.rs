@@ -2,8 +2,9 @@
 
 use super::placeholder;
 use crate::pattern::action_matches;
+use crate::policy::action::is_usual;
 use crate::policy::arn::Arn;
-use crate::policy::elements::{Bytes, Text, excerpt};
+use crate::policy::elements::{Text, excerpt};
 use crate::policy::nearest::nearest;
 use crate::policy::{Effect, Matching, Statement};
 use crate::problem::Problems;
@@ -81,23 +82,24 @@ pub(in crate::policy) const ACTIONS: [&str; 67] = [
 
 pub(super) fn find(statement: &Statement<'_>, problems: &mut Problems) {
     for action in statement.action.matching.list() {
-        if !PLAIN.are_all_of(&action.value) {
-            strange(action, problems);
-        } else if matches!(
-            action.value.as_bytes().first(),
-            Some(b'c' | b'C' | b'a' | b'A')
-        ) {
+        let begins = |with: &str| {
+            let begin = action.value.get(..with.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(with))
+        };
+        // Most are of a service whose name is not alike.
+        let first = action.value.as_bytes().first();
+        if matches!(first, Some(b'c' | b'C' | b'a' | b'A'))
+            && ["cloud", "clodt", "coudt", "aws-c"].into_iter().any(begins)
+            && is_usual(&action.value)
+        {
             unknown_action(action, statement.effect.value, problems);
         }
     }
     insights(statement, problems);
 }
 
-/// The characters that actions have.
-static PLAIN: Bytes =
-    Bytes::of(b":*?-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-fn strange(action: &Text<'_>, problems: &mut Problems) {
+/// Tells of characters that no action has.
+pub(in crate::policy) fn strange(action: &Text<'_>, problems: &mut Problems) {
     let stray = |c: char| !c.is_ascii_graphic();
     if action.value.contains(stray) {
         let cleaned = action.value.replace(stray, "");

@@ -1,7 +1,7 @@
 //! Placeholders that were never filled in: AWS's own samples are full of them, and protect nothing as pasted.
 
 use crate::policy::arn::Arn;
-use crate::policy::elements::{Bytes, Text, list};
+use crate::policy::elements::{Text, Weights, list};
 use crate::policy::variable;
 use crate::problem::Problems;
 
@@ -38,13 +38,13 @@ pub(super) struct Seen<'t> {
     pub(super) opens: bool,
 }
 
-static OPENING: Bytes = Bytes::of(b"{[<");
+static OPENING: Weights = Weights::new(0).with(b"{[<", 1);
 
 impl<'t> Seen<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         Self {
             arn: Arn::parse(text),
-            opens: OPENING.is_any_in(text),
+            opens: OPENING.sum(text) > 0,
         }
     }
 }
