@@ -38,6 +38,17 @@ test("in another site's sandboxed iframe, by address", async (t) => {
   assert.deepEqual(server.received, ["GET /", "GET /page"]);
 });
 
+test("embedded in another page it starts no worker before somebody is there", async (t) => {
+  const server = await serve(t, { "/": hostPage('src="/page"'), "/page": builtPage() });
+  const { page, frame } = await open(`${server.origin}/`);
+  await frame.getByText("What to paste").waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(page.workers().length, 0);
+  const started = page.waitForEvent("worker");
+  await frame.getByText("What to paste").hover();
+  await started;
+});
+
 test("in another site's sandboxed iframe, by its text", async (t) => {
   const host = hostPage(`srcdoc="${builtPage().replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`);
   const server = await serve(t, { "/": host });
