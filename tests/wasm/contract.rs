@@ -115,6 +115,7 @@ fn is_of(value: &JsValue, of: &str) -> bool {
     match of {
         "string" => value.is_string(),
         "number" => value.as_f64().is_some(),
+        "boolean" => value.as_bool().is_some(),
         "Record<string, string | string[]>" => {
             value.is_object()
                 && Object::values(value.unchecked_ref::<Object>())
