@@ -47,6 +47,8 @@ pub(crate) struct Case<'t> {
     pub(crate) name: Option<String>,
     /// Whether all its policies are known to be here, so that it may do nothing where there are none.
     pub(crate) complete: bool,
+    /// Whether it has policies that are not here.
+    pub(crate) lacks: bool,
     /// The ARNs of other principals, which the unnamed one is not.
     pub(crate) others: Vec<String>,
     pub(crate) settings: &'t Settings,
@@ -95,6 +97,8 @@ pub(crate) struct Ruling {
     pub(crate) findings: Vec<Finding>,
     pub(crate) witness: Option<Witness>,
     pub(crate) assumptions: Vec<Cow<'static, str>>,
+    /// Whether no policy can change the verdict, since nobody unauthorized is asked about.
+    pub(crate) settled: bool,
 }
 
 impl Ruling {
@@ -165,7 +169,7 @@ impl Ruling {
                 }
             })
             .collect();
-        if missing.is_empty() || verdict == Verdict::Undecided {
+        if missing.is_empty() || verdict == Verdict::Undecided || self.settled {
             return;
         }
         let may = if fails {

@@ -464,6 +464,7 @@ impl<'t> Survey<'t> {
     }
 
     fn case(&self, group: &Group, documents: Vec<Rc<Document<'t>>>) -> Case<'t> {
+        let lacks = group.missing.iter().any(Missing::may_grant);
         Case {
             documents,
             settings: &self.request.settings,
@@ -472,7 +473,8 @@ impl<'t> Survey<'t> {
             like: group.like.clone(),
             name: group.named.then(|| group.name.clone()),
             // Who has policies that are not here is no administrator by assumption.
-            complete: group.complete || group.missing.iter().any(Missing::may_grant),
+            complete: group.complete || lacks,
+            lacks,
             others: self.others(group),
             trails: Trails::default(),
         }

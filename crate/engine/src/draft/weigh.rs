@@ -293,5 +293,6 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
         trails: Trails::default(),
         settings: case.settings,
         complete: case.complete,
+        lacks: case.lacks,
     }
 }

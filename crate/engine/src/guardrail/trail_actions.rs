@@ -32,7 +32,8 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let actions = guardrail.actions;
     let unreadable = case.unreadable(&KINDS);
     let documents = case.applied(&KINDS);
-    if documents.is_empty() {
+    let is_authorized = || case.lacks && !Subject::new(case, &documents, actions).has_requests;
+    if documents.is_empty() && !is_authorized() {
         let nothing = match &case.name {
             Some(name) if case.complete => format!("no policy here is attached to {name}"),
             _ => format!(
@@ -59,6 +60,7 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
         findings: check.findings,
         witness: check.witness,
         assumptions: subject.assumptions(),
+        settled: !subject.has_requests,
     };
     if ruling.verdict == Some(Verdict::Fail)
         && let Some(why) = subject.perhaps_authorized()

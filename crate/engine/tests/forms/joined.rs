@@ -481,6 +481,31 @@ fn the_documents_of_listed_policies_decide_once_they_are_here() {
 }
 
 #[test]
+fn who_is_authorized_may_have_whatever_policies() {
+    let granting = "$ aws iam list-attached-user-policies --user-name alice\n\
+        {\"AttachedPolicies\": [{\"PolicyArn\": \"arn:aws:iam::aws:policy/AdministratorAccess\"}, {\"PolicyArn\": \"arn:aws:iam::111122223333:policy/Own\"}]}\n";
+    for (pattern, expected) in [
+        ("arn:aws:iam::*:*", "pass pass not-applicable pass"),
+        (
+            "arn:aws:iam::*:role/Other",
+            "undecided undecided not-applicable undecided",
+        ),
+        // In which account it is, is not said.
+        (
+            "arn:aws:iam::111122223333:*",
+            "undecided undecided not-applicable undecided",
+        ),
+    ] {
+        let report = check(&authorizing(&[ATTACHED, granting], pattern));
+        assert_eq!(verdicts(&report, "role Operator"), expected, "{pattern}");
+        assert_eq!(verdicts(&report, "user alice"), expected, "{pattern}");
+    }
+    let report = check(&authorizing(&[ATTACHED], "arn:aws:iam::*:*"));
+    let reason = reason(&report, "role Operator");
+    assert!(reason.contains("is authorized"), "{reason}");
+}
+
+#[test]
 fn a_list_is_of_whom_the_request_attaches_it_to() {
     let arn = "arn:aws:iam::444455556666:user/bob";
     let mut request = together(&[
