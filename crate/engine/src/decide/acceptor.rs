@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::word::Tape;
 use crate::matcher::ValueTest;
-use crate::pattern::{ArnPattern, Glyph, Pattern, same_ignoring_case};
+use crate::pattern::{ARN_PARTS, ArnPattern, Glyph, Pattern, same_ignoring_case};
 
 /// A test of the text on one tape.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -99,30 +99,40 @@ impl Acceptor {
             Reads::Pattern(moves) => moves,
             Reads::Typed(test) => return (test.clone(), true),
         };
-        let mut exact = true;
-        let mut any_case = false;
+        let (mut any_case, mut in_parts, mut colons) = (false, false, 0);
+        // Whether the wildcards end at a part's end where those of an ARN pattern do.
+        let mut is_arn = true;
         let glyphs = moves
             .iter()
             .filter_map(|step| {
-                let (glyph, same) = match step {
+                let within = match step {
                     Move::Char { c, ignore_case } => {
                         any_case |= ignore_case;
-                        (Glyph::Char(*c), true)
+                        colons += usize::from(*c == ':');
+                        return Some(Glyph::Char(*c));
                     }
-                    Move::One { within_part } => (Glyph::AnyOne, !within_part),
-                    Move::Digit => (Glyph::Digit, true),
-                    Move::Many { within_part } => (Glyph::AnyMany, !within_part),
+                    Move::Digit => return Some(Glyph::Digit),
                     Move::Accept => return None,
+                    Move::One { within_part } | Move::Many { within_part } => *within_part,
                 };
-                exact &= same;
-                Some(glyph)
+                in_parts |= within;
+                is_arn &= within == (colons < ARN_PARTS - 1);
+                Some(if step.is_star() {
+                    Glyph::AnyMany
+                } else {
+                    Glyph::AnyOne
+                })
             })
             .collect();
+        let pattern = Pattern::of(glyphs);
+        if in_parts && is_arn && !any_case && colons >= ARN_PARTS - 1 {
+            return (ValueTest::Arn(ArnPattern::new(&pattern, false)), true);
+        }
         let test = ValueTest::Text {
-            pattern: Pattern::of(glyphs),
+            pattern,
             ignore_case: any_case,
         };
-        (test, exact)
+        (test, !in_parts)
     }
 
     /// A pattern over the whole text. Variables must have been resolved: one that was not matches nothing.

@@ -7,7 +7,7 @@ use super::acceptor::Acceptor;
 use super::linked::Place;
 use super::mixing::Map;
 use super::space::{Caller, Group, Slot, Space, Target, shape, tape};
-use super::word::Step;
+use super::word::{Step, Tape};
 use crate::evaluate::{Applied, AwsPrincipal, aws_principal, resource_pattern};
 use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::{ArnPattern, Glyph, Known, Pattern, Variable};
@@ -453,6 +453,11 @@ impl Compiler {
             }
             Test::Present(_) => Truth::Known(false),
         }
+    }
+
+    /// What every text on a tape of the caller looks like, if any is written at all.
+    pub(super) fn shape(&self, tape: Tape) -> Option<&Acceptor> {
+        self.shapes.get(tape)?.as_ref()
     }
 
     /// The literal "what stands here is among these".

@@ -11,7 +11,7 @@
 //! hold is passed on in both directions before values are tried (`passing`): what is asked of the key is asked of the
 //! variable in it, and the other way round. Where a key would have to be longer than itself, or to hold more of a
 //! character, there is none (`measures`). What is left are tests that hold each key in an endless set of texts,
-//! none of which fit together: after `ROUNDS` values the answer is that it is not known.
+//! none of which fit together: after `MANY` values the answer is that it is not known.
 
 mod around;
 mod measures;
@@ -27,10 +27,10 @@ use crate::matcher::{Matcher, ValueTest};
 use crate::pattern::Known;
 use crate::policy::value::parse_number;
 
-/// How many values of a variable are tried.
-const ROUNDS: usize = 64;
-/// How many values of all variables are tried.
-const TRIES: usize = 600;
+/// How often other values of one variable are looked for, and how many values of all variables are tried: few at
+/// first, for most have one soon, or none soon if another variable comes first.
+const FEW: (usize, usize) = (3, 16);
+const MANY: (usize, usize) = (64, 600);
 
 /// What came of it.
 pub(super) enum Linked {
@@ -44,15 +44,17 @@ pub(super) enum Linked {
 
 /// How the tries go.
 struct Tries {
+    rounds: usize,
     left: usize,
     /// Why some values were not tried.
     gave_up: Option<String>,
 }
 
 impl Tries {
-    fn new() -> Self {
+    fn new((rounds, left): (usize, usize)) -> Self {
         Self {
-            left: TRIES,
+            rounds,
+            left,
             gave_up: None,
         }
     }
@@ -71,9 +73,10 @@ impl World {
         }
         // Where one variable has too many values, another may have few.
         let mut why = None;
-        for variable in variables {
-            let mut tries = Tries::new();
-            let first = Some(variable);
+        let each = |bound| variables.iter().map(move |variable| (bound, variable));
+        for (bound, variable) in each(FEW).chain(each(MANY)) {
+            let mut tries = Tries::new(bound);
+            let first = Some(variable.clone());
             if let Some(found) = self.put_in(literals.to_vec(), first, &mut tries, budget)? {
                 return Ok(Linked::Found(found));
             }
@@ -91,7 +94,7 @@ impl World {
         while index < core.len() {
             let mut fewer = core.clone();
             fewer.remove(index);
-            let mut tries = Tries::new();
+            let mut tries = Tries::new(FEW);
             let holds = self
                 .put_in(fewer.clone(), None, &mut tries, budget)?
                 .is_some();
@@ -185,15 +188,15 @@ impl World {
         if !self.pass_on_all(&variable, &mut open, budget)? {
             return Ok(None);
         }
-        for _ in 0..ROUNDS {
+        'rounds: for _ in 0..tries.rounds {
             if !self.hold(&open, tries, budget)? {
                 return Ok(None);
             }
             for value in self.candidates(&open, &variable, budget)? {
-                if tries.left == 0 {
-                    break;
-                }
-                tries.left -= 1;
+                let Some(left) = tries.left.checked_sub(1) else {
+                    break 'rounds;
+                };
+                tries.left = left;
                 if let Some(bound) = self.bound(&literals, &variable, Some(&value))
                     && let Some(found) = self.put_in(bound, None, tries, budget)?
                 {
@@ -358,10 +361,8 @@ impl World {
                     .cloned(),
                 _ => None,
             };
-            for piece in text
-                .iter()
-                .flat_map(|text| pieces(text, &test, variable, budget))
-            {
+            let Some(text) = text else { continue };
+            for piece in pieces(&text, &test, variable, budget)? {
                 if !all.contains(&piece) {
                     all.push(piece);
                 }
@@ -377,30 +378,24 @@ fn equals(test: &ValueTest, variable: &str) -> bool {
 }
 
 /// The pieces of a text that a variable may stand for in a test that the text is to pass.
-fn pieces(text: &str, test: &ValueTest, variable: &str, budget: &mut Budget) -> Vec<String> {
+fn pieces(
+    text: &str,
+    test: &ValueTest,
+    variable: &str,
+    budget: &mut Budget,
+) -> Result<Vec<String>, OutOfBudget> {
     const MOST: usize = 12;
     if let ValueTest::Pending(..) = test {
         // A number that is compared with the variable: it, and its neighbours.
         let around = parse_number(text).map(|number| [number, number + 1.0, number - 1.0]);
         let numbers = around.iter().flatten().map(f64::to_string);
-        return std::iter::once(text.to_owned()).chain(numbers).collect();
+        return Ok(std::iter::once(text.to_owned()).chain(numbers).collect());
     }
-    let ends: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
     let mut found: Vec<String> = Vec::new();
     // The longest first: wildcards beside the variable would take all but a letter otherwise.
-    for length in (1..ends.len()).rev() {
-        for (from, to) in ends.iter().zip(ends.iter().skip(length)) {
-            let Some(piece) = text.get(*from..*to) else {
-                continue;
-            };
-            let cost = (text.len() + length) as u64;
-            if found.len() == MOST || budget.spend(cost).is_err() {
-                return found;
-            }
+    for around in Around::all(test, variable) {
+        for piece in around.pieces(text, budget)? {
+            budget.spend(text.len() as u64)?;
             let put_in = test.resolve_with(&mut |pattern| {
                 pattern.resolve_known(&|key| {
                     if key == variable {
@@ -414,7 +409,10 @@ fn pieces(text: &str, test: &ValueTest, variable: &str, budget: &mut Budget) -> 
             if passes && !found.iter().any(|known| known == piece) {
                 found.push(piece.to_owned());
             }
+            if found.len() == MOST {
+                return Ok(found);
+            }
         }
     }
-    found
+    Ok(found)
 }

@@ -319,13 +319,21 @@ const VARIABLE_KEYS: &[Key] = &[
     },
     Key {
         name: "aws:PrincipalArn",
-        types: &[Arn, Text],
+        types: &[Arn],
         values: &[
             "arn:*:iam::*:user/${aws:username}",
             "arn:*:iam::*:*/${aws:PrincipalTag/team}",
             "${aws:PrincipalTag/unit}",
             "arn:aws:iam::*:role/*",
             "arn:aws:iam::111122223333:user/alice",
+        ],
+    },
+    Key {
+        name: "aws:PrincipalArn",
+        types: &[Text],
+        values: &[
+            "${aws:PrincipalTag/unit}",
+            "arn:aws:iam::*:role/*",
             "arn:aws:iam::111122223333:role/ops",
         ],
     },

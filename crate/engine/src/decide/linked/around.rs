@@ -13,6 +13,8 @@ pub(super) struct Around {
     before: Vec<Glyph>,
     behind: Vec<Glyph>,
     ignore_case: bool,
+    /// The part of an ARN that these stand in.
+    part: Option<usize>,
     /// Without wildcards: the text tells the variable's value, and the value, but for case, the text.
     settled: bool,
 }
@@ -46,38 +48,50 @@ const MOST: usize = 16;
 impl Around {
     /// One for each place of the variable in the test.
     pub(super) fn all(test: &ValueTest, variable: &str) -> Vec<Self> {
-        let (pattern, ignore_case, exact) = match test {
+        match test {
             ValueTest::Text {
                 pattern,
                 ignore_case,
-            } => (pattern.clone(), *ignore_case, true),
-            ValueTest::Arn(arn) => (arn.text(), false, false),
+            } => Self::in_pattern(pattern, variable, *ignore_case, None),
+            ValueTest::Arn(ArnPattern::Parts(parts)) => {
+                let parts = parts.iter().enumerate();
+                let each =
+                    parts.map(|(at, part)| Self::in_pattern(part, variable, false, Some(at)));
+                each.flatten().collect()
+            }
             // The text and the variable are the same one, and an ARN.
             ValueTest::Pending(comparison, pattern)
                 if comparison.value_type() == ValueType::Arn =>
             {
-                (pattern.clone(), false, true)
+                Self::in_pattern(pattern, variable, false, None)
             }
-            _ => return Vec::new(),
-        };
+            _ => Vec::new(),
+        }
+    }
+
+    fn in_pattern(
+        pattern: &Pattern,
+        variable: &str,
+        ignore_case: bool,
+        part: Option<usize>,
+    ) -> Vec<Self> {
         let glyphs = pattern.glyphs();
-        let places = glyphs
-            .iter()
-            .enumerate()
-            .filter(|(_, glyph)| matches!(glyph, Glyph::Variable(own) if own.key == variable));
+        let is_own = |glyph: &Glyph| matches!(glyph, Glyph::Variable(own) if own.key == variable);
+        let is_char = |glyph: &Glyph| matches!(glyph, Glyph::Char(_));
+        let piece = |from: usize, to: usize| {
+            let glyphs = glyphs.get(from..to).unwrap_or_default();
+            Pattern::of(glyphs.to_vec()).widened().glyphs().to_vec()
+        };
+        let places = (0..glyphs.len()).filter(|place| glyphs.get(*place).is_some_and(is_own));
         places
-            .map(|(place, _)| {
-                let part = |from: usize, to: usize| {
-                    let glyphs = glyphs.get(from..to).unwrap_or_default();
-                    Pattern::of(glyphs.to_vec()).widened().glyphs().to_vec()
-                };
-                let (before, behind) = (part(0, place), part(place + 1, glyphs.len()));
-                let is_char = |glyph: &Glyph| matches!(glyph, Glyph::Char(_));
+            .map(|place| {
+                let (before, behind) = (piece(0, place), piece(place + 1, glyphs.len()));
                 Self {
-                    settled: exact && before.iter().chain(&behind).all(is_char),
+                    settled: part.is_none() && before.iter().chain(&behind).all(is_char),
                     before,
                     behind,
                     ignore_case,
+                    part,
                 }
             })
             .collect()
@@ -85,12 +99,45 @@ impl Around {
 
     /// All that stands around the variable.
     pub(super) fn glyphs(&self) -> Vec<Glyph> {
-        [self.before.as_slice(), self.behind.as_slice()].concat()
+        // An ARN has other parts too.
+        let others = self.part.map(|_| Glyph::AnyMany);
+        let around = self.before.iter().chain(&self.behind).cloned();
+        around.chain(others).collect()
     }
 
     /// Whether the text is the variable's value, but for case perhaps.
     pub(super) fn is_equality(&self) -> bool {
         self.settled && self.before.is_empty() && self.behind.is_empty()
+    }
+
+    /// The parts of a text that may be the variable's value, the longest first.
+    pub(super) fn pieces<'t>(
+        &self,
+        text: &'t str,
+        budget: &mut Budget,
+    ) -> Result<Vec<&'t str>, OutOfBudget> {
+        let text = match self.part {
+            Some(part) => text.splitn(ARN_PARTS, ':').nth(part).unwrap_or_default(),
+            None => text,
+        };
+        let pattern = Pattern::literal(text);
+        let glyphs = pattern.glyphs();
+        budget.spend((glyphs.len() * (self.before.len() + self.behind.len() + 2)) as u64)?;
+        let (from, to) = edges(glyphs, &self.before, &self.behind, self.ignore_case);
+        budget.spend((from.len() * to.len()) as u64)?;
+        let ends: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        let mut spans: Vec<(usize, usize)> = from
+            .iter()
+            .flat_map(|from| to.iter().map(move |to| (*from, *to)))
+            .filter(|(from, to)| from < to)
+            .collect();
+        spans.sort_by_key(|(from, to)| (glyphs.len() - (to - from), *from));
+        let piece = |(from, to): (usize, usize)| text.get(*ends.get(from)?..*ends.get(to)?);
+        Ok(spans.into_iter().filter_map(piece).collect())
     }
 
     /// What the variable must be, or not be, where its text passes a test, or does not: one of these. `None` where
@@ -106,7 +153,14 @@ impl Around {
         {
             return Ok(Some(vec![test]));
         }
-        let Some((pattern, ignore_case)) = as_text(test, passes) else {
+        let of_part = match (self.part, test) {
+            (Some(part), ValueTest::Arn(ArnPattern::Parts(parts))) => {
+                parts.get(part).map(|part| (part.clone(), false))
+            }
+            (Some(_), _) => None,
+            (None, test) => as_text(test, passes),
+        };
+        let Some((pattern, ignore_case)) = of_part else {
             return Ok(None);
         };
         // Without case, a text that is refused may have a neighbour that is not.
@@ -135,6 +189,9 @@ impl Around {
             return Some(test);
         }
         let (pattern, ignore_case) = as_text(own, passes)?;
+        if self.part.is_some() {
+            return None;
+        }
         if !passes && !(self.settled && (ignore_case || !self.ignore_case)) {
             return None;
         }
@@ -189,12 +246,7 @@ fn between(
     behind: &[Glyph],
     any_case: bool,
 ) -> Vec<Vec<Glyph>> {
-    let backwards = |glyphs: &[Glyph]| glyphs.iter().rev().cloned().collect::<Vec<Glyph>>();
-    let from = ends(pattern, before, any_case);
-    let to: Vec<usize> = ends(&backwards(pattern), &backwards(behind), any_case)
-        .into_iter()
-        .map(|place| pattern.len() - place)
-        .collect();
+    let (from, to) = edges(pattern, before, behind, any_case);
     let mut all: Vec<Vec<Glyph>> = Vec::new();
     for start in from {
         for end in to.iter().filter(|end| **end >= start) {
@@ -205,6 +257,21 @@ fn between(
         }
     }
     all
+}
+
+/// Where such parts of a pattern may begin, and where they may end.
+fn edges(
+    pattern: &[Glyph],
+    before: &[Glyph],
+    behind: &[Glyph],
+    any_case: bool,
+) -> (Vec<usize>, Vec<usize>) {
+    let backwards = |glyphs: &[Glyph]| glyphs.iter().rev().cloned().collect::<Vec<Glyph>>();
+    let to = ends(&backwards(pattern), &backwards(behind), any_case);
+    (
+        ends(pattern, before, any_case),
+        to.into_iter().map(|place| pattern.len() - place).collect(),
+    )
 }
 
 /// How far into a pattern the texts of another may reach. A place at a star is enough for those behind it.
@@ -276,21 +343,36 @@ fn meet(one: &Glyph, other: &Glyph, any_case: bool) -> bool {
 
 /// A test with the variables without their defaults that are known to have values.
 pub(super) fn without_defaults(test: &ValueTest, present: &[String]) -> ValueTest {
-    let bare = |variable: &Variable| {
-        let own = Variable {
-            default: None,
-            written: String::new(),
-            ..variable.clone()
-        };
+    replaced(test, &|variable| {
         let known = present.contains(&variable.key);
-        known.then(|| Pattern::of(vec![Glyph::Variable(Box::new(own))]))
-    };
+        known.then(|| Pattern::of(vec![bare(&variable.key)]))
+    })
+}
+
+/// A test with another variable in the place of one.
+pub(super) fn renamed(test: &ValueTest, own: &str, other: &str) -> ValueTest {
+    replaced(test, &|variable| {
+        (variable.key == own).then(|| Pattern::of(vec![bare(other)]))
+    })
+}
+
+/// A variable that has a value, however it is written.
+pub(super) fn bare(key: &str) -> Glyph {
+    Glyph::Variable(Box::new(Variable {
+        key: key.to_owned(),
+        written: String::new(),
+        default: None,
+    }))
+}
+
+fn replaced(test: &ValueTest, by: &dyn Fn(&Variable) -> Option<Pattern>) -> ValueTest {
     match test {
+        // It stays one: another variable brings no colons.
         ValueTest::Pending(comparison, pattern) => {
-            ValueTest::Pending(*comparison, pattern.replaced(&bare))
+            ValueTest::Pending(*comparison, pattern.replaced(by))
         }
         other => other
-            .resolve_with(&mut |pattern| Some(pattern.replaced(&bare)))
+            .resolve_with(&mut |pattern| Some(pattern.replaced(by)))
             .unwrap_or_else(|| other.clone()),
     }
 }

@@ -1,13 +1,11 @@
 //! What is asked of a key says something of the variables that it is compared with, and the other way round.
 
-use std::collections::BTreeSet;
-
 use super::super::acceptor::Acceptor;
 use super::super::formula::{Literal, Test, Truth};
-use super::super::space::{Group, Slot};
+use super::super::space::{Domain, Group, Slot, tape};
 use super::super::world::World;
 use super::super::{Budget, OutOfBudget};
-use super::around::{Around, covers, shape, without_defaults};
+use super::around::{Around, bare, covers, renamed, shape, without_defaults};
 use super::measures::Measures;
 use crate::matcher::ValueTest;
 use crate::pattern::{Glyph, Pattern};
@@ -29,6 +27,16 @@ impl Place {
     }
 }
 
+/// The way from a text to a variable in it, and back.
+struct Way<'w> {
+    link: &'w ValueTest,
+    around: &'w Around,
+    variable: &'w str,
+    place: &'w Place,
+    /// Where the variable's own value stands.
+    home: &'w Place,
+}
+
 impl World {
     /// Passes on what is asked along every variable that has a value: this one, and those that a key is to match
     /// and no default stands for. False where that cannot be.
@@ -42,16 +50,26 @@ impl World {
         if self.contradict(literals, &variables) || self.measures(literals, &variables) {
             return Ok(false);
         }
-        // As often as there are variables, for each may pass on to the next.
-        for _ in 0..variables.len() {
+        for variable in &variables {
+            for clause in self.compiler.present(variable).clauses(true) {
+                match clause.as_slice() {
+                    [literal] => literals.push(*literal),
+                    _ => return Ok(false),
+                }
+            }
+        }
+        literals.sort_unstable();
+        literals.dedup();
+        // There and back along all of them, for each may pass on to the next.
+        for _ in 0..=variables.len() {
             let before = literals.clone();
             for variable in &variables {
                 if !self.pass_on(&before, variable, literals, budget)? {
                     return Ok(false);
                 }
             }
-            let mut seen = BTreeSet::new();
-            literals.retain(|literal| seen.insert(*literal));
+            literals.sort_unstable();
+            literals.dedup();
             if literals.len() == before.len() {
                 break;
             }
@@ -94,6 +112,10 @@ impl World {
     /// Whether a key is to match a pattern with variables, and not to match one that matches no less. These variables
     /// have values.
     fn contradict(&self, literals: &[Literal], present: &[String]) -> bool {
+        let home = |variable: &str| {
+            let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+            Place::of(variable, &slot)
+        };
         let links = |positive: bool| -> Vec<(Place, ValueTest)> {
             let own = literals
                 .iter()
@@ -102,10 +124,38 @@ impl World {
                 let test = without_defaults(self.link_of(*literal)?, present);
                 Some((self.place_of(*literal)?, test))
             })
+            .filter(|(place, _)| *place != calledvia())
             .collect()
         };
-        let wanted = links(true);
-        links(false).iter().any(|(place, wide)| {
+        let (mut wanted, mut refused) = (links(true), links(false));
+        // Every variable is its own value.
+        for variable in present {
+            let pattern = Pattern::of(vec![bare(variable)]);
+            let own = ValueTest::Text {
+                pattern,
+                ignore_case: false,
+            };
+            wanted.extend(home(variable).map(|home| (home, own)));
+        }
+        // Of those that are the same one stands for all.
+        for _ in present {
+            let same = wanted.iter().find_map(|(place, test)| {
+                let other = equal(test)?;
+                let mut known = present.iter();
+                let own = known.find(|own| *own != other && home(own).as_ref() == Some(place))?;
+                Some((own.clone(), other.to_owned()))
+            });
+            let Some((own, other)) = same else { break };
+            for (place, test) in wanted.iter_mut().chain(&mut refused) {
+                *test = renamed(test, &own, &other);
+                if home(&own).as_ref() == Some(place)
+                    && let Some(home) = home(&other)
+                {
+                    *place = home;
+                }
+            }
+        }
+        refused.iter().any(|(place, wide)| {
             wanted
                 .iter()
                 .any(|(of, narrow)| of == place && covers(wide, narrow))
@@ -154,6 +204,7 @@ impl World {
         let Some(home) = Place::of(variable, &slot) else {
             return Ok(true);
         };
+        let refused = self.refused(literals);
         for link in literals.iter().filter(|literal| literal.positive) {
             let Some(test) = self.link_of(*link).cloned() else {
                 continue;
@@ -171,15 +222,16 @@ impl World {
                 into.extend(self.compiler.among_at(&home, vec![shape]));
             }
             for around in Around::all(&test, variable) {
+                let way = Way {
+                    link: &test,
+                    around: &around,
+                    variable,
+                    place: &place,
+                    home: &home,
+                };
+                self.pass_forms(&way, into, budget)?;
                 for literal in literals {
-                    if !self.pass_one(
-                        *literal,
-                        (&test, &around),
-                        variable,
-                        (&place, &home),
-                        into,
-                        budget,
-                    )? {
+                    if !self.pass_one(*literal, &way, &refused, into, budget)? {
                         return Ok(false);
                     }
                 }
@@ -188,17 +240,78 @@ impl World {
         Ok(true)
     }
 
-    /// Passes on what one literal asks, along a link from a place to the variable at home in another. False where that
-    /// cannot be.
+    /// Passes on what the texts of both places look like, whatever is asked of them.
+    fn pass_forms(
+        &mut self,
+        way: &Way<'_>,
+        into: &mut Vec<Literal>,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfBudget> {
+        let (place, home) = (way.place, way.home);
+        if let Some(form) = self.form(place)
+            && let Some(down) = way.around.down(&form, true, budget)?
+            && !down.iter().any(is_everything)
+        {
+            into.extend(self.compiler.among_at(home, down));
+        }
+        if let Some(form) = self.form(home)
+            && let Some(up) = with(way.link, way.variable, &form)
+        {
+            into.extend(self.compiler.among_at(place, vec![up]));
+        }
+        Ok(())
+    }
+
+    /// What every text of a place looks like, as far as that is a pattern.
+    fn form(&self, place: &Place) -> Option<ValueTest> {
+        let pattern = match place {
+            Place::Tape(Group::Caller, tape::ACCOUNT) => Pattern::account_id(),
+            Place::Tape(Group::Caller, tape) => return Some(self.compiler.shape(*tape)?.test().0),
+            Place::Tape(..) => return None,
+            Place::Key(key) => match self.compiler.space.domain(key) {
+                Domain::Text { prefix, .. } if !prefix.is_empty() => {
+                    let start = Pattern::literal(prefix);
+                    let star = Pattern::everything();
+                    Pattern::of([start.glyphs(), star.glyphs()].concat())
+                }
+                _ => return None,
+            },
+        };
+        Some(ValueTest::Text {
+            pattern,
+            ignore_case: false,
+        })
+    }
+
+    /// What texts are not to be.
+    fn refused(&self, literals: &[Literal]) -> Vec<(Place, ValueTest)> {
+        let mut all = Vec::new();
+        for literal in literals.iter().filter(|literal| !literal.positive) {
+            if let (Some(place), Some((tests, true))) =
+                (self.place_of(*literal), self.tests(*literal))
+            {
+                all.extend(tests.into_iter().map(|test| (place.clone(), test)));
+            }
+        }
+        all
+    }
+
+    /// Passes on what one literal asks, of which these are refused. False where that cannot be.
     fn pass_one(
         &mut self,
         literal: Literal,
-        (link, around): (&ValueTest, &Around),
-        variable: &str,
-        (place, home): (&Place, &Place),
+        way: &Way<'_>,
+        refused: &[(Place, ValueTest)],
         into: &mut Vec<Literal>,
         budget: &mut Budget,
     ) -> Result<bool, OutOfBudget> {
+        let Way {
+            link,
+            around,
+            variable,
+            place,
+            home,
+        } = *way;
         let passes = literal.positive;
         let asked_of = self.place_of(literal);
         // The same text, and no ARN.
@@ -215,11 +328,19 @@ impl World {
             into.extend(arn.map(Literal::negated));
             return Ok(true);
         }
-        let Some((tests, exact)) = self.tests(literal) else {
+        let Some((mut tests, exact)) = self.tests(literal) else {
             return Ok(true);
         };
         if !passes && !exact {
             return Ok(true);
+        }
+        if passes {
+            // Those that cannot be the reason.
+            tests.retain(|test| {
+                !refused
+                    .iter()
+                    .any(|(of, wide)| asked_of.as_ref() == Some(of) && covers(wide, test))
+            });
         }
         let mut passed: Vec<ValueTest> = Vec::new();
         let to = if asked_of.as_ref() == Some(place) {
@@ -299,6 +420,21 @@ impl World {
             }
             _ => None,
         }
+    }
+}
+
+/// The variable that a text is to be the same as, case and all.
+fn equal(test: &ValueTest) -> Option<&str> {
+    let ValueTest::Text {
+        pattern,
+        ignore_case: false,
+    } = test
+    else {
+        return None;
+    };
+    match pattern.glyphs() {
+        [Glyph::Variable(variable)] if variable.default.is_none() => Some(&variable.key),
+        _ => None,
     }
 }
 
