@@ -60,5 +60,16 @@ pub fn guardrails() -> &'static [&'static Guardrail] {
 
 /// Whether a resource-based policy is a trail bucket's.
 pub(crate) fn is_trail_bucket_policy(settings: &Settings, policy: &Policy<'_>) -> bool {
-    cloudtrail_3::trail_buckets(&settings.trail_buckets, policy).is_some()
+    trail_buckets_of(settings, policy).is_some()
+}
+
+/// The trail buckets that a resource-based policy is about, if it is a trail bucket's.
+pub(crate) fn trail_buckets_of(settings: &Settings, policy: &Policy<'_>) -> Option<Vec<String>> {
+    cloudtrail_3::trail_buckets(&settings.trail_buckets, policy)
+}
+
+/// The organizations and the accounts that a trail bucket's policy trusts, unless the settings name others.
+pub(crate) fn trusted_by(settings: &Settings, policy: &Policy<'_>) -> [Vec<String>; 2] {
+    let trusted = cloudtrail_3::Trusted::new(settings, policy);
+    [trusted.organizations, trusted.accounts].map(|names| names.into_iter().collect())
 }

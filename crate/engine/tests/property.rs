@@ -1,7 +1,7 @@
 //! The decision against brute force, on random documents.
 //!
 //! `PROPERTY_CASES` says how many cases are drawn, `PROPERTY_SEED` which; both are printed. A failure is shrunk
-//! and printed as JSON in the form of the fixtures. `cargo xtask test --only property` runs 24,000 cases. None may be
+//! and printed as JSON in the form of the fixtures. `cargo xtask test --only property` runs 100,000 cases. None may be
 //! undecided.
 #![expect(
     clippy::unwrap_used,

@@ -49,7 +49,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "property",
-        about: "the decision against brute force, 24,000 random cases",
+        about: "the decision against brute force, 100,000 random cases",
         run: property,
     },
     Step {
@@ -234,8 +234,8 @@ fn native(bench: &Bench) -> Result<()> {
     )
 }
 
-/// Random cases of the property tests, unless the environment says otherwise: about four minutes of them.
-const PROPERTY_CASES: &str = "24000";
+/// Random cases of the property tests, unless the environment says otherwise: about ten minutes of them on two cores.
+const PROPERTY_CASES: &str = "100000";
 /// Seconds of fuzzing, unless the environment says otherwise.
 const FUZZ_SECONDS: &str = "60";
 

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use super::{Context, Draft, Holds, Reading, Sides, Unknown, read};
 use crate::case::{Case, Document, Ruling, Trails};
-use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy};
+use crate::evaluate::Request;
+use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy, trail_buckets_of, trusted_by};
 use crate::policy::{self};
 use crate::report::{DocumentKind, Severity, Verdict};
 use crate::request::{KindInput, Settings};
@@ -47,7 +48,9 @@ fn certain(case: &Case<'_>, guardrail: &Guardrail, sides: &Sides) -> Option<Ruli
     let certain = (guardrail.check)(&restrictive, guardrail);
     let caller = guardrail.subject == Subject::Caller;
     if certain.verdict == Some(Verdict::Fail)
-        && (caller || is_certainly_a_trail_buckets(&restrictive))
+        && (caller
+            || (is_certainly_a_trail_buckets(&restrictive)
+                && is_an_outsiders(&certain, &restrictive, guardrail)))
     {
         return Some(certain);
     }
@@ -148,23 +151,78 @@ fn is_certainly_a_trail_buckets(case: &Case<'_>) -> bool {
     })
 }
 
+/// Whether the request is an outsider's whomever the unknown parts of the policies trust: as many others must get in too
+/// as there are of these.
+fn is_an_outsiders(ruling: &Ruling, case: &Case<'_>, guardrail: &Guardrail) -> bool {
+    let mut settings = case.settings.clone();
+    if !settings.organization_ids.is_empty() || !settings.trusted_accounts.is_empty() {
+        return true;
+    }
+    let mut unknowns: Vec<Unknown> = Vec::new();
+    for document in &case.documents {
+        let (Some(DocumentKind::Resource), Some(draft), Some(policy)) = (
+            document.reading.kind,
+            &document.draft,
+            &document.reading.policy,
+        ) else {
+            continue;
+        };
+        let [organizations, accounts] = trusted_by(&settings, policy);
+        settings.organization_ids.extend(organizations);
+        settings.trusted_accounts.extend(accounts);
+        draft.each_statement(&mut |statement| {
+            unknowns.extend(
+                statement
+                    .get("Condition")
+                    .map(Draft::unknowns)
+                    .into_iter()
+                    .flatten(),
+            );
+        });
+    }
+    let mut witness = ruling.witness.clone();
+    for _ in distinct(unknowns.iter()) {
+        let Some(outsider) = &witness else {
+            return false;
+        };
+        let request = Request::from(outsider);
+        let account = request.value("aws:principalaccount").map(str::to_owned);
+        let account = account.or_else(|| outsider.principal.split(':').nth(4).map(str::to_owned));
+        let organization = request.value("aws:principalorgid").map(str::to_owned);
+        // Nobody trusts one that has neither.
+        if account.is_none() && organization.is_none() {
+            return true;
+        }
+        settings.trusted_accounts.extend(account);
+        settings.organization_ids.extend(organization);
+        let others = altered(case, case.documents.clone(), &settings);
+        witness = (guardrail.check)(&others, guardrail).witness;
+    }
+    witness.is_some()
+}
+
 /// Where nobody named the trail buckets, one is known by whom its policy lets in and to which objects. Where that is
 /// unknown, it may be one.
 fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
     let mut telling = Vec::new();
-    let is_known = |document: &Document<'_>| {
-        let policy = document.reading.policy.as_ref();
-        policy.is_some_and(|policy| is_trail_bucket_policy(case.settings, policy))
+    let buckets = |document: &Document<'_>| {
+        let policy = document.reading.policy.as_ref()?;
+        trail_buckets_of(case.settings, policy)
     };
     // Of the statements that may be left out, one reading has those that allow and the other those that deny.
     let restrictive = reread(case, Reading::Restrictive, false, &Sides::new());
     for (document, other) in case.documents.iter().zip(&restrictive.documents) {
-        if let (Some(DocumentKind::Resource), Some(draft), false) =
-            (document.reading.kind, &document.draft, is_known(document))
-        {
-            if is_known(other) {
-                telling.extend(draft.unknowns());
-            }
+        let (Some(DocumentKind::Resource), Some(draft)) = (document.reading.kind, &document.draft)
+        else {
+            continue;
+        };
+        let known = buckets(document);
+        let others = buckets(other).unwrap_or_default();
+        let judged = |bucket| known.as_ref().is_some_and(|known| known.contains(bucket));
+        if !others.iter().all(judged) {
+            telling.extend(draft.unknowns());
+        }
+        if known.is_none() {
             draft.each_statement(&mut |statement| {
                 for element in ["Resource", "NotResource", "Principal"] {
                     let unknowns = statement.get(element).map(Draft::unknowns);
@@ -283,15 +341,24 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
             span: document.span,
         })
     });
+    altered(case, documents.collect(), case.settings)
+}
+
+/// The case with other documents and settings.
+fn altered<'c>(
+    case: &Case<'c>,
+    documents: Vec<Rc<Document<'c>>>,
+    settings: &'c Settings,
+) -> Case<'c> {
     Case {
-        documents: documents.collect(),
+        documents,
         principal: case.principal.clone(),
         like: case.like.clone(),
         name: case.name.clone(),
         others: case.others.clone(),
         authorized: case.authorized.clone(),
         trails: Trails::default(),
-        settings: case.settings,
+        settings,
         complete: case.complete,
         lacks: case.lacks,
     }

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use self::bucket::{Bucket, BucketCheck};
 pub(super) use self::detect::trail_buckets;
+pub(super) use self::trusted::Trusted;
 use super::{Guardrail, Subject};
 use crate::case::{Case, Findings, Ruling};
 use crate::report::{DocumentKind, Verdict};

@@ -10,15 +10,15 @@ use crate::request::Settings;
 
 /// Who may touch the bucket, and where that was taken from.
 #[derive(Debug, Default)]
-pub(super) struct Trusted {
-    pub(super) organizations: BTreeSet<String>,
-    pub(super) accounts: BTreeSet<String>,
+pub(in crate::guardrail) struct Trusted {
+    pub(in crate::guardrail) organizations: BTreeSet<String>,
+    pub(in crate::guardrail) accounts: BTreeSet<String>,
     pub(super) from_policy: bool,
 }
 
 impl Trusted {
     /// The settings; where they name nobody, every concrete value that the policy itself confines to.
-    pub(super) fn new(settings: &Settings, policy: &Policy<'_>) -> Self {
+    pub(in crate::guardrail) fn new(settings: &Settings, policy: &Policy<'_>) -> Self {
         if !settings.organization_ids.is_empty() || !settings.trusted_accounts.is_empty() {
             return Self {
                 organizations: settings.organization_ids.iter().cloned().collect(),
