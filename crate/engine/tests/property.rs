@@ -136,7 +136,7 @@ fn many_statements() {
 
 #[test]
 fn many_variables() {
-    run("many variables", 4, draws(3, 3, 3), &[], |draw, count| {
+    run("many variables", 4, draws(2, 2, 2), &[], |draw, count| {
         decided(&draw.request(&VARIABLES), count)
     });
 }

@@ -322,7 +322,6 @@ const VARIABLE_KEYS: &[Key] = &[
         types: &[Arn],
         values: &[
             "arn:*:iam::*:user/${aws:username}",
-            "arn:*:iam::*:*/${aws:PrincipalTag/team}",
             "${aws:PrincipalTag/unit}",
             "arn:aws:iam::*:role/*",
             "arn:aws:iam::111122223333:user/alice",

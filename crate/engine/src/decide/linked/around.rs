@@ -53,11 +53,13 @@ impl Around {
                 pattern,
                 ignore_case,
             } => Self::in_pattern(pattern, variable, *ignore_case, None),
-            ValueTest::Arn(ArnPattern::Parts(parts)) => {
+            // Part by part; and as a text, for what is asked of the text.
+            ValueTest::Arn(arn @ ArnPattern::Parts(parts)) => {
                 let parts = parts.iter().enumerate();
                 let each =
                     parts.map(|(at, part)| Self::in_pattern(part, variable, false, Some(at)));
-                each.flatten().collect()
+                let whole = Self::in_pattern(&arn.text(), variable, false, None);
+                each.flatten().chain(whole).collect()
             }
             // The text and the variable are the same one, and an ARN.
             ValueTest::Pending(comparison, pattern)
