@@ -512,24 +512,29 @@ impl<'w> Search<'w> {
     /// broken whatever is decided.
     fn learn(&mut self, conflict: usize, budget: &mut Budget) -> Result<bool, OutOfBudget> {
         let mut seen = vec![false; self.atoms.len()];
-        let clause = self.clauses.get(conflict).cloned().unwrap_or_default();
-        let top = clause
-            .iter()
-            .map(|literal| self.level(*literal))
-            .max()
-            .unwrap_or(0);
+        let clause = self.clauses.get(conflict);
+        let levels = clause
+            .into_iter()
+            .flatten()
+            .map(|literal| self.level(*literal));
+        let top = levels.max().unwrap_or(0);
         if top == 0 {
             return Ok(false);
         }
         self.undo(top);
         let mut learned: Vec<Signed> = Vec::new();
         let mut open = 0;
-        let mut reason = clause;
+        let mut reason = conflict;
         let mut at = self.trail.len();
         // Back along the trail, until one literal of the last decision is left that all follows from.
         let pivot = loop {
-            budget.spend(4 * reason.len() as u64)?;
-            for literal in &reason {
+            let clause = self
+                .clauses
+                .get(reason)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            budget.spend(4 * clause.len() as u64)?;
+            for literal in clause {
                 match seen.get_mut(literal.variable) {
                     Some(seen) if !*seen => *seen = true,
                     _ => continue,
@@ -564,7 +569,7 @@ impl<'w> Search<'w> {
                 .and_then(|assigned| assigned.reason);
             match why {
                 Some(index) if open > 0 => {
-                    reason = self.clauses.get(index).cloned().unwrap_or_default();
+                    reason = index;
                 }
                 _ => break next,
             }

@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
         events: Jiter::new(text.as_bytes()),
         // A kilobyte each, which allocators have at hand.
         nodes: Vec::with_capacity(25),
-        members: Vec::with_capacity(14),
+        members: Vec::with_capacity(13),
     };
     let first = reader.events.peek().ok()?;
     let node = reader.node(first, DEEPEST)?;
