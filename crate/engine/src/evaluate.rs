@@ -214,7 +214,12 @@ fn names_resource(
     let lookup = |key: &str| request.value(key).map(str::to_owned);
     let named = |list: &[Spanned<Cow<'_, str>>]| {
         list.iter().any(|value| {
-            resource_pattern(&value.value, version, kind)
+            let text = &value.value;
+            if !text.contains('$') && text.is_ascii() && request.resource.is_ascii() {
+                let complete = kind != DocumentKind::Resource;
+                return ArnPattern::ascii_matches(text, complete, &request.resource);
+            }
+            resource_pattern(text, version, kind)
                 .resolve(&lookup)
                 .is_some_and(|pattern| pattern.matches(&request.resource))
         })

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-use crate::pattern::{ArnPattern, Pattern, Syntax};
+use crate::pattern::{ArnPattern, Pattern, Syntax, ascii_matches};
 use crate::policy::Version;
 use crate::policy::operator::{Comparison, ValueType};
 use crate::policy::value::{IpRange, parse_bool, parse_date, parse_ip_range, parse_number};
@@ -92,14 +92,26 @@ impl Matcher {
         lookup: &dyn Fn(&str) -> Option<String>,
         value: &str,
     ) -> bool {
-        use Comparison::{StringEquals, StringLike, StringNotEquals, StringNotLike};
+        use Comparison::{
+            ArnEquals, ArnLike, ArnNotEquals, ArnNotLike, StringEquals, StringLike,
+            StringNotEquals, StringNotLike,
+        };
         let is_text = matches!(
             comparison,
             StringEquals | StringNotEquals | StringLike | StringNotLike
         );
-        // Most are plain texts.
+        // Most are plain texts, and most others are quickly matched as they stand.
         if is_text && !listed.contains(['*', '?', '$']) {
             return listed == value;
+        }
+        if !listed.contains('$') && listed.is_ascii() && value.is_ascii() {
+            match comparison {
+                StringLike | StringNotLike => return ascii_matches(listed, value),
+                ArnEquals | ArnNotEquals | ArnLike | ArnNotLike => {
+                    return ArnPattern::ascii_matches(listed, false, value);
+                }
+                _ => {}
+            }
         }
         let syntax = Syntax {
             wildcards: has_wildcards(comparison),

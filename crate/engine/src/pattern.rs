@@ -318,6 +318,17 @@ pub fn action_matches(pattern: &str, action: &str) -> bool {
     }
 }
 
+/// Whether a text matches one with `*` and `?` in it; both are ASCII.
+pub(crate) fn ascii_matches(pattern: &str, text: &str) -> bool {
+    let one = |element: &u8, byte: u8| *element == b'?' || *element == byte;
+    glob(
+        pattern.as_bytes(),
+        text.bytes(),
+        |element| *element == b'*',
+        one,
+    )
+}
+
 /// A pattern over ARNs, matched part by part: a wildcard in one of the first five parts does not
 /// cross a `:`, one in the last part may.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -381,6 +392,21 @@ impl ArnPattern {
                 patterns.iter().all(&mut matches)
             }
         }
+    }
+
+    /// Whether an ARN matches a pattern without variables: as `new` and `matches` say, without building it. Both are
+    /// ASCII.
+    pub(crate) fn ascii_matches(pattern: &str, complete: bool, arn: &str) -> bool {
+        if !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*') {
+            return true;
+        }
+        let mut patterns = pattern.splitn(ARN_PARTS, ':');
+        let mut parts = arn.splitn(ARN_PARTS, ':');
+        (0..ARN_PARTS).all(|_| match (patterns.next(), parts.next()) {
+            (Some(pattern), Some(part)) => ascii_matches(pattern, part),
+            (None, Some(_)) => complete,
+            (_, None) => false,
+        })
     }
 
     /// Replaces every variable by its value; `None` where one has none.
@@ -449,6 +475,53 @@ mod tests {
         assert!(matches("**a**", "xay"));
         assert!(!matches("Trail", "trail"));
         assert!(Pattern::parse("Trail", FULL).matches("tRAIL", true));
+    }
+
+    #[test]
+    fn patterns_match_as_they_stand() {
+        let patterns = [
+            "",
+            "*",
+            "**",
+            "arn",
+            "arn:*",
+            "arn:aws:s3:::",
+            "arn:aws:s3:::*",
+            "arn:*:s3:*:*:b?cket/*",
+            "arn:aws:cloudtrail:*:*:trail/*:x",
+            "*:*:*:*:*:*",
+            "a*n:aws:iam::1?1122223333:role/Ops*",
+            "arn:aws:iam::111122223333:role/Ops",
+            ":::::",
+        ];
+        let arns = [
+            "",
+            "*",
+            "arn:aws:s3:::",
+            "arn:aws:s3:::bucket/key",
+            "arn:aws:cloudtrail:us-east-1:111122223333:trail/a:x",
+            "arn:aws:iam::111122223333:role/Ops",
+            "arn:aws:iam::111122223333:role/Operations",
+            "arn:aws:iam",
+            ":::::",
+        ];
+        for pattern in patterns {
+            let parsed = Pattern::parse(pattern, FULL);
+            for text in arns {
+                assert_eq!(
+                    ascii_matches(pattern, text),
+                    parsed.matches(text, false),
+                    "{pattern:?} {text:?}"
+                );
+                for complete in [true, false] {
+                    assert_eq!(
+                        ArnPattern::ascii_matches(pattern, complete, text),
+                        ArnPattern::new(&parsed, complete).matches(text),
+                        "{pattern:?} {text:?} {complete}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]
