@@ -34,10 +34,9 @@ pub fn detect(policy: &Policy<'_>) -> (DocumentKind, String) {
             Matching::Only(_) => "Principal",
             Matching::AllExcept(_) => "NotPrincipal",
         };
-        let reason = format!(
-            "{} has a `{name}` element, which identity-based policies and SCPs cannot have",
-            label(statement)
-        );
+        let has =
+            format!("has a `{name}` element, which identity-based policies and SCPs cannot have");
+        let reason = about(statement, &has);
         return (DocumentKind::Resource, reason);
     }
     let allows = policy
@@ -47,7 +46,7 @@ pub fn detect(policy: &Policy<'_>) -> (DocumentKind, String) {
     match allows {
         Some(statement) => (
             DocumentKind::Identity,
-            format!("{} allows, and none names a `Principal`", label(statement)),
+            about(statement, "allows, and none names a `Principal`"),
         ),
         None => (
             DocumentKind::Scp,
@@ -56,11 +55,14 @@ pub fn detect(policy: &Policy<'_>) -> (DocumentKind, String) {
     }
 }
 
-fn label(statement: &Statement<'_>) -> String {
+/// Says something of a statement.
+fn about(statement: &Statement<'_>, what: &str) -> String {
     let number = statement.index + 1;
     match &statement.sid {
-        Some(sid) if !sid.value.is_empty() => format!("statement {number} (`{}`)", sid.value),
-        _ => format!("statement {number}"),
+        Some(sid) if !sid.value.is_empty() => {
+            format!("statement {number} (`{}`) {what}", sid.value)
+        }
+        _ => format!("statement {number} {what}"),
     }
 }
 

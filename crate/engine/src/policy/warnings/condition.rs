@@ -45,7 +45,8 @@ fn wildcard(comparison: Comparison, value: &Text<'_>, problems: &mut Problems) {
         comparison.positive(),
         Comparison::StringEquals | Comparison::StringEqualsIgnoreCase
     );
-    if !literal || !value.value.contains(['*', '?']) {
+    let is_wildcard = |byte| matches!(byte, b'*' | b'?');
+    if !literal || !value.value.bytes().any(is_wildcard) {
         return;
     }
     let like = match (value.value.starts_with("arn:"), comparison.is_negated()) {

@@ -98,8 +98,12 @@ pub(super) fn unknown(key: &str) -> Option<String> {
     let global = key
         .get(..4)
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    // Most differ in the first letter behind the prefix.
+    let first = |key: &str| key.as_bytes().get(4).map(u8::to_ascii_lowercase);
+    let begins = first(key);
+    let is_key = |known: &&str| first(known) == begins && is(known, key);
     let mut all = SINGLE_VALUED.iter().chain(&MULTIVALUED);
-    (global && !all.any(|known| is(known, key))).then(|| correction(key))
+    (global && !all.any(is_key)).then(|| correction(key))
 }
 
 /// Whether a key is a known one.
