@@ -31,8 +31,19 @@ pub(crate) struct Document<'t> {
     pub(crate) error: Option<String>,
     /// What it was read from, where parts of that may be unknown; `reading` is the permissive one.
     pub(crate) draft: Option<Rc<Draft<'t>>>,
+    /// Whom it trusts for certain, where that is not whomever `reading` names.
+    pub(crate) named: Option<Named>,
     /// What was read. Of a document that could not be, the kind that was given.
     pub(crate) reading: Reading<'t>,
+}
+
+/// Whom a policy's conditions name, whatever is unknown in it.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// Condition keys, in lower case, and values.
+    pub(crate) values: Vec<(String, String)>,
+    /// Whether it may name others too.
+    pub(crate) more: bool,
 }
 
 /// One principal, all documents that apply to it, and the settings.

@@ -68,8 +68,16 @@ pub(crate) fn trail_buckets_of(settings: &Settings, policy: &Policy<'_>) -> Opti
     cloudtrail_3::trail_buckets(&settings.trail_buckets, policy)
 }
 
-/// The organizations and the accounts that a trail bucket's policy trusts, unless the settings name others.
-pub(crate) fn trusted_by(settings: &Settings, policy: &Policy<'_>) -> [Vec<String>; 2] {
-    let trusted = cloudtrail_3::Trusted::new(settings, policy);
+/// Whether all that a resource-based policy names is about whichever bucket.
+pub(crate) fn is_about_any_bucket(policy: &Policy<'_>) -> bool {
+    cloudtrail_3::is_about_any_bucket(policy)
+}
+
+/// The organizations and the accounts that a trail bucket's policy trusts by these condition keys and values.
+pub(crate) fn trusted_by(named: &[(String, String)]) -> [Vec<String>; 2] {
+    let mut trusted = cloudtrail_3::Trusted::default();
+    for (key, value) in named {
+        trusted.take(key, value);
+    }
     [trusted.organizations, trusted.accounts].map(|names| names.into_iter().collect())
 }

@@ -1,16 +1,19 @@
 //! The `Condition` element of a draft: weaker or stronger than every value would make it.
 
+mod named;
 mod values;
 
 use std::borrow::Cow;
 
-use super::reading::{Context, node, plain, string};
+use super::reading::{Context, Sides, node, plain, string, taken};
 use super::{Draft, Holds, Piece, Value, text};
 use crate::policy::Effect;
 use crate::policy::operator::{Comparison, Operator, SetOperator};
 use crate::source::{self, Node};
 use crate::text::{Span, Spanned};
 
+use named::without_choices;
+pub(super) use named::{certainly_named, possibly_named};
 pub(super) use values::stand_in;
 use values::{Entry, Values, is_path};
 
@@ -161,6 +164,10 @@ impl<'t> Reader<'_, 't> {
         if matches!(draft.value, Value::Nothing) && !self.context.sides.is_empty() {
             return Ok(());
         }
+        // Where it may be left out, nothing is asked.
+        if self.more && may_be_nothing(draft, &self.context.sides) {
+            return Ok(());
+        }
         let parsed = Operator::parse(&operator.value);
         let (true, Some(parsed)) = (!draft.is_known(), parsed) else {
             // An operator that AWS does not know is told of by the policy's reader.
@@ -176,22 +183,29 @@ impl<'t> Reader<'_, 't> {
             key,
             span: draft.span,
         };
-        let mut values = Values::default();
-        values.collect(
-            draft,
-            true,
-            &self.context.sides,
-            &self.settle(parsed, &key.value),
-        );
-        if self.names_trusted(parsed, &key.value) {
-            values.stand_in(&key.value);
-        }
+        let values = self.values(parsed, &key.value, draft);
         // A negated operator matches more with fewer values.
         if self.more == parsed.comparison.is_negated() {
             self.narrow(asked, values)
         } else {
             self.wide(asked, values)
         }
+    }
+
+    /// The values of a test, made-up names among them.
+    fn values(&self, parsed: Operator, key: &str, draft: &Draft<'t>) -> Values<'t> {
+        let sides = &self.context.sides;
+        let trusts = self.names_trusted(parsed, key);
+        let draft = match self.context.trusts_certain && trusts {
+            true => without_choices(draft, key, sides),
+            false => Cow::Borrowed(draft),
+        };
+        let mut values = Values::default();
+        values.collect(&draft, true, sides, &self.settle(parsed, key));
+        if trusts {
+            values.stand_in(key);
+        }
+        values
     }
 
     /// Only the values that are certain.
@@ -336,6 +350,17 @@ impl<'t> Reader<'_, 't> {
                 }
                 Effect::Deny => parsed.comparison == StringNotEquals,
             }
+    }
+}
+
+/// Whether a branch leaves the element out.
+fn may_be_nothing(draft: &Draft<'_>, sides: &Sides) -> bool {
+    match &taken(draft, sides).value {
+        Value::Either(_, branches) => branches.iter().any(|branch| {
+            let branch = taken(branch, sides);
+            matches!(branch.value, Value::Nothing) || may_be_nothing(branch, sides)
+        }),
+        _ => false,
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) kind: DocumentKind,
     /// Whoever the policy names in a condition is trusted, whatever the name is: the settings trust nobody else.
     pub(crate) trusts_named: bool,
+    /// Trusted is only who is named whatever is unknown, not who is named in some branch.
+    pub(crate) trusts_certain: bool,
     /// The settings name the trail buckets, so that the name of a bucket matters.
     pub(crate) names_buckets: bool,
     /// No statement tells one trail from another, so that an `Allow` on some trail is as good as one on any.

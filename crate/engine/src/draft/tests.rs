@@ -71,6 +71,7 @@ fn context() -> Context {
         reading: Reading::Permissive,
         kind: DocumentKind::Identity,
         trusts_named: true,
+        trusts_certain: false,
         names_buckets: false,
         any_trail: false,
         sides: Rc::default(),

@@ -6,10 +6,12 @@ mod trails;
 
 use std::rc::Rc;
 
-use super::{Context, Draft, Holds, Reading, Sides, Unknown, read};
+use super::{Context, Draft, Holds, Piece, Reading, Sides, Unknown, Value, condition, read, text};
 use crate::case::{Case, Document, Ruling, Trails};
 use crate::evaluate::Request;
-use crate::guardrail::{Guardrail, Subject, is_trail_bucket_policy, trail_buckets_of, trusted_by};
+use crate::guardrail::{
+    Guardrail, Subject, is_about_any_bucket, is_trail_bucket_policy, trail_buckets_of, trusted_by,
+};
 use crate::policy::{self};
 use crate::report::{DocumentKind, Severity, Verdict};
 use crate::request::{KindInput, Settings};
@@ -34,9 +36,21 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
             .or_else(|| by_conditions(case, guardrail, &unknowns))
             .unwrap_or_else(|| dependent(ruling, case, guardrail, &unknowns));
     }
-    let judged = matches!(ruling.verdict, Some(Verdict::Fail | Verdict::Undecided));
-    if guardrail.subject == Subject::Bucket && !judged {
-        perhaps_a_trail_bucket(&mut ruling, case);
+    let judged =
+        |ruling: &Ruling| matches!(ruling.verdict, Some(Verdict::Fail | Verdict::Undecided));
+    if guardrail.subject == Subject::Bucket && !judged(&ruling) {
+        perhaps_a_trail_bucket(&mut ruling, case, &Sides::new());
+    }
+    if guardrail.subject == Subject::Bucket
+        && !judged(&ruling)
+        && let Some(doubt) = trusted_for_some(case, guardrail)
+    {
+        let assumptions = std::mem::take(&mut ruling.assumptions);
+        ruling = match doubt.verdict {
+            Some(Verdict::Fail) => dependent(doubt, case, guardrail, &unknowns),
+            _ => doubt,
+        };
+        ruling.assumptions = assumptions;
     }
     assume(&mut ruling, &unknowns, case.settings);
     ruling
@@ -44,7 +58,7 @@ pub(crate) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
 
 /// A `fail` whatever the unknown parts are, with conditions as these say.
 fn certain(case: &Case<'_>, guardrail: &Guardrail, sides: &Sides) -> Option<Ruling> {
-    let restrictive = reread(case, Reading::Restrictive, false, sides);
+    let restrictive = reread(case, Reading::Restrictive, sides);
     let certain = (guardrail.check)(&restrictive, guardrail);
     let caller = guardrail.subject == Subject::Caller;
     if certain.verdict == Some(Verdict::Fail)
@@ -58,7 +72,12 @@ fn certain(case: &Case<'_>, guardrail: &Guardrail, sides: &Sides) -> Option<Ruli
     let certain = if tells_trails_apart(&restrictive) {
         certain
     } else {
-        let any_trail = reread(case, Reading::Restrictive, true, sides);
+        let any_trail = reread_as(case, &|context| Context {
+            reading: Reading::Restrictive,
+            any_trail: true,
+            sides: Rc::new(sides.clone()),
+            ..context
+        });
         (guardrail.check)(&any_trail, guardrail)
     };
     (certain.verdict == Some(Verdict::Fail) && caller).then(|| for_every_value(certain))
@@ -70,12 +89,7 @@ const MOST_CONDITIONS: usize = 4;
 /// The verdict where it is the same whichever branches the conditions take: one that decides in several places takes
 /// the same in all.
 fn by_conditions(case: &Case<'_>, guardrail: &Guardrail, unknowns: &[Unknown]) -> Option<Ruling> {
-    let mut conditions: Vec<&Unknown> = Vec::new();
-    for unknown in unknowns.iter().filter(|unknown| unknown.decides) {
-        if !conditions.iter().any(|known| known.of == unknown.of) {
-            conditions.push(unknown);
-        }
-    }
+    let conditions = conditions(unknowns);
     let mut inputs = case.documents.iter().filter(|document| {
         let unknowns = document.draft.as_ref().map(|draft| draft.unknowns());
         unknowns.is_some_and(|unknowns| unknowns.iter().any(|unknown| unknown.decides))
@@ -89,13 +103,8 @@ fn by_conditions(case: &Case<'_>, guardrail: &Guardrail, unknowns: &[Unknown]) -
         return None;
     }
     let mut worst: Option<Ruling> = None;
-    for choice in 0..1_usize << conditions.len() {
-        let sides: Sides = conditions
-            .iter()
-            .enumerate()
-            .map(|(bit, condition)| (Rc::clone(&condition.of), choice >> bit & 1))
-            .collect();
-        let permissive = reread(case, Reading::Permissive, false, &sides);
+    for sides in every_way(&conditions) {
+        let permissive = reread(case, Reading::Permissive, &sides);
         let ruling = (guardrail.check)(&permissive, guardrail);
         let ruling = match ruling.verdict {
             Some(Verdict::Fail) => certain(case, guardrail, &sides)?,
@@ -120,6 +129,68 @@ fn by_conditions(case: &Case<'_>, guardrail: &Guardrail, unknowns: &[Unknown]) -
         );
         ruling
     })
+}
+
+/// The conditions, each once.
+fn conditions(unknowns: &[Unknown]) -> Vec<&Unknown> {
+    let mut conditions: Vec<&Unknown> = Vec::new();
+    for unknown in unknowns.iter().filter(|unknown| unknown.decides) {
+        if !conditions.iter().any(|known| known.of == unknown.of) {
+            conditions.push(unknown);
+        }
+    }
+    conditions
+}
+
+/// Every way in which they may be decided.
+fn every_way(conditions: &[&Unknown]) -> impl Iterator<Item = Sides> {
+    (0..1_usize << conditions.len()).map(move |choice| {
+        conditions
+            .iter()
+            .enumerate()
+            .map(|(bit, condition)| (Rc::clone(&condition.of), choice >> bit & 1))
+            .collect()
+    })
+}
+
+/// What lets an outsider in whom the policy trusts for some values of what is unknown, and not for others.
+fn trusted_for_some(case: &Case<'_>, guardrail: &Guardrail) -> Option<Ruling> {
+    let named = &case.settings;
+    if !named.organization_ids.is_empty() || !named.trusted_accounts.is_empty() {
+        return None;
+    }
+    let strictly = |sides: &Sides| {
+        let sides = Rc::new(sides.clone());
+        let strict = reread_as(case, &|context| Context {
+            trusts_certain: true,
+            sides: Rc::clone(&sides),
+            ..context
+        });
+        let mut ruling = (guardrail.check)(&strict, guardrail);
+        if ruling.verdict == Some(Verdict::NotApplicable) {
+            perhaps_a_trail_bucket(&mut ruling, &strict, &sides);
+        }
+        matches!(ruling.verdict, Some(Verdict::Fail | Verdict::Undecided)).then_some(ruling)
+    };
+    let doubt = strictly(&Sides::new())?;
+    let mut unknowns = Vec::new();
+    let mut sources = Vec::new();
+    for document in &case.documents {
+        if let (Some(DocumentKind::Resource), Some(draft)) =
+            (document.reading.kind, &document.draft)
+        {
+            unknowns.extend(draft.unknowns());
+            sources.push(document.source);
+        }
+    }
+    let mut conditions = conditions(&unknowns);
+    conditions.truncate(MOST_CONDITIONS);
+    sources.dedup();
+    // Templates of several inputs may have different conditions by the same name.
+    if conditions.is_empty() || sources.len() != 1 {
+        return Some(doubt);
+    }
+    every_way(&conditions).find_map(|sides| strictly(&sides))
 }
 
 /// Whether a policy is a trail bucket's by what is known of it alone.
@@ -159,28 +230,59 @@ fn is_an_outsiders(ruling: &Ruling, case: &Case<'_>, guardrail: &Guardrail) -> b
         return true;
     }
     let mut unknowns: Vec<Unknown> = Vec::new();
+    let mut is_certain = true;
+    let mut asks_for_owner = false;
     for document in &case.documents {
-        let (Some(DocumentKind::Resource), Some(draft), Some(policy)) = (
-            document.reading.kind,
-            &document.draft,
-            &document.reading.policy,
-        ) else {
+        let Some(policy) = &document.reading.policy else {
             continue;
         };
-        let [organizations, accounts] = trusted_by(&settings, policy);
+        asks_for_owner |= asks_for_the_owner(policy);
+        if document.reading.kind != Some(DocumentKind::Resource) {
+            continue;
+        }
+        let mut named: Vec<(String, String)> = Vec::new();
+        for condition in policy
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.conditions)
+        {
+            let key = condition.key.value.to_ascii_lowercase();
+            let values = condition.values.iter();
+            named.extend(values.map(|value| (key.clone(), value.value.to_string())));
+        }
+        if let Some(draft) = &document.draft {
+            named.extend(condition::possibly_named(draft));
+            let given = KindInput::Given(DocumentKind::Resource);
+            let context = context(draft, Reading::Restrictive, given, case.settings);
+            is_certain &= !condition::certainly_named(draft, &context).more;
+            draft.each_statement(&mut |statement| {
+                unknowns.extend(
+                    statement
+                        .get("Condition")
+                        .map(Draft::unknowns)
+                        .into_iter()
+                        .flatten(),
+                );
+            });
+        }
+        let [organizations, accounts] = trusted_by(&named);
         settings.organization_ids.extend(organizations);
         settings.trusted_accounts.extend(accounts);
-        draft.each_statement(&mut |statement| {
-            unknowns.extend(
-                statement
-                    .get("Condition")
-                    .map(Draft::unknowns)
-                    .into_iter()
-                    .flatten(),
-            );
-        });
     }
-    let mut witness = ruling.witness.clone();
+    // Whose the bucket is depends on whom the policy trusts.
+    if asks_for_owner && !is_certain {
+        return false;
+    }
+    let another = |settings: &Settings| {
+        let others = altered(case, case.documents.clone(), settings);
+        (guardrail.check)(&others, guardrail).witness
+    };
+    let mut witness =
+        if settings.organization_ids.is_empty() && settings.trusted_accounts.is_empty() {
+            ruling.witness.clone()
+        } else {
+            another(&settings)
+        };
     for _ in distinct(unknowns.iter()) {
         let Some(outsider) = &witness else {
             return false;
@@ -195,22 +297,38 @@ fn is_an_outsiders(ruling: &Ruling, case: &Case<'_>, guardrail: &Guardrail) -> b
         }
         settings.trusted_accounts.extend(account);
         settings.organization_ids.extend(organization);
-        let others = altered(case, case.documents.clone(), &settings);
-        witness = (guardrail.check)(&others, guardrail).witness;
+        witness = another(&settings);
     }
     witness.is_some()
 }
 
+/// Whether a policy asks for the organization or the account of the bucket.
+fn asks_for_the_owner(policy: &policy::Policy<'_>) -> bool {
+    let asks = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("aws:resourceorg") || text.contains("aws:resourceaccount")
+    };
+    policy.statements.iter().any(|statement| {
+        let resources = statement.resource.iter();
+        let mut resources = resources.flat_map(|element| element.matching.list());
+        resources.any(|resource| asks(&resource.value))
+            || statement.conditions.iter().any(|condition| {
+                let mut values = condition.values.iter();
+                asks(&condition.key.value) || values.any(|value| asks(&value.value))
+            })
+    })
+}
+
 /// Where nobody named the trail buckets, one is known by whom its policy lets in and to which objects. Where that is
 /// unknown, it may be one.
-fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
+fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>, sides: &Sides) {
     let mut telling = Vec::new();
     let buckets = |document: &Document<'_>| {
         let policy = document.reading.policy.as_ref()?;
         trail_buckets_of(case.settings, policy)
     };
     // Of the statements that may be left out, one reading has those that allow and the other those that deny.
-    let restrictive = reread(case, Reading::Restrictive, false, &Sides::new());
+    let restrictive = reread(case, Reading::Restrictive, sides);
     for (document, other) in case.documents.iter().zip(&restrictive.documents) {
         let (Some(DocumentKind::Resource), Some(draft)) = (document.reading.kind, &document.draft)
         else {
@@ -221,6 +339,20 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
         let judged = |bucket| known.as_ref().is_some_and(|known| known.contains(bucket));
         if !others.iter().all(judged) {
             telling.extend(draft.unknowns());
+        }
+        let policy = document.reading.policy.as_ref();
+        // One that is unknown may be another than those that were judged.
+        if known.is_some()
+            && case.settings.trail_buckets.is_empty()
+            && !policy.is_some_and(is_about_any_bucket)
+        {
+            draft.each_statement(&mut |statement| {
+                for element in ["Resource", "NotResource"] {
+                    if let Some(resources) = statement.get(element) {
+                        unknown_buckets(resources, &mut telling);
+                    }
+                }
+            });
         }
         if known.is_none() {
             draft.each_statement(&mut |statement| {
@@ -244,6 +376,34 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>) {
              (`trailBuckets`) if it is",
             listed(&names)
         );
+    }
+}
+
+/// What is unknown in the names of buckets that are not the one whose policy this is.
+fn unknown_buckets(resources: &Draft<'_>, all: &mut Vec<Unknown>) {
+    match &resources.value {
+        Value::List(drafts) | Value::Either(_, drafts) => {
+            drafts.iter().for_each(|draft| unknown_buckets(draft, all));
+        }
+        Value::Text(pieces) => {
+            // Past the fifth colon is the bucket's name, up to a slash.
+            let mut before = String::new();
+            for piece in text::settled(pieces, false, true) {
+                match piece {
+                    Piece::Known(text) => before.push_str(&text),
+                    Piece::Unknown(unknown) => {
+                        let rest = before.splitn(6, ':').nth(5);
+                        match rest {
+                            Some(rest) if rest.contains('/') => return,
+                            None if unknown.holds != Holds::Anything => before.push('*'),
+                            _ => all.push(unknown),
+                        }
+                    }
+                }
+            }
+        }
+        Value::Unknown(unknown) => all.push(unknown.clone()),
+        Value::Null | Value::Bool(_) | Value::Object(_) | Value::Nothing => {}
     }
 }
 
@@ -279,6 +439,7 @@ fn context(draft: &Draft<'_>, reading: Reading, kind: KindInput, settings: &Sett
         },
         trusts_named: settings.organization_ids.is_empty() && settings.trusted_accounts.is_empty(),
         names_buckets: !settings.trail_buckets.is_empty(),
+        trusts_certain: false,
         any_trail: false,
         sides: Rc::default(),
     }
@@ -315,18 +476,23 @@ fn detected(draft: &Draft<'_>) -> DocumentKind {
 }
 
 /// The case with every draft in this reading.
-fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides) -> Case<'t> {
+fn reread<'t>(case: &Case<'t>, as_read: Reading, sides: &Sides) -> Case<'t> {
     let sides = Rc::new(sides.clone());
+    reread_as(case, &|context| Context {
+        reading: as_read,
+        sides: Rc::clone(&sides),
+        ..context
+    })
+}
+
+/// The case with every draft read so.
+fn reread_as<'t>(case: &Case<'t>, how: &dyn Fn(Context) -> Context) -> Case<'t> {
     let documents = case.documents.iter().map(|document| {
         let (Some(draft), Some(kind)) = (&document.draft, document.reading.kind) else {
             return Rc::clone(document);
         };
         let given = KindInput::Given(kind);
-        let context = Context {
-            any_trail,
-            sides: Rc::clone(&sides),
-            ..context(draft, as_read, given, case.settings)
-        };
+        let context = how(context(draft, Reading::Permissive, given, case.settings));
         let reading = reading(draft, &context, given);
         Rc::new(Document {
             reading: policy::Reading {
@@ -337,6 +503,9 @@ fn reread<'t>(case: &Case<'t>, as_read: Reading, any_trail: bool, sides: &Sides)
             json: Some(self::read(draft, &context).to_json()),
             error: document.error.clone(),
             draft: document.draft.clone(),
+            named: context
+                .trusts_certain
+                .then(|| condition::certainly_named(draft, &context)),
             source: document.source,
             span: document.span,
         })

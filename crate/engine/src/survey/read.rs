@@ -150,6 +150,7 @@ impl<'t> Survey<'t> {
             json,
             error,
             draft,
+            named: None,
             reading,
         });
         let facts = self.facts(entry, &document);

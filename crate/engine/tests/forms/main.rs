@@ -8,6 +8,7 @@
 )]
 
 mod joined;
+mod trusted;
 
 use std::fs;
 use std::path::Path;

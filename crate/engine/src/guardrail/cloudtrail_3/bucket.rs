@@ -94,7 +94,13 @@ impl<'c, 't> Bucket<'c, 't> {
                 .map(|located| located.reference.statement),
         );
         // A stranger's account and organization are not the ones that the policy trusts.
-        let trusted = Trusted::new(case.settings, applied.policy);
+        let trusted = Trusted::new(
+            case.settings,
+            applied.policy,
+            case.documents
+                .get(document)
+                .and_then(|document| document.named.as_ref()),
+        );
         known
             .accounts
             .retain(|account| !trusted.accounts.contains(account));

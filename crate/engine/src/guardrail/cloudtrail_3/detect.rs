@@ -69,6 +69,17 @@ pub(in crate::guardrail) fn trail_buckets(
     Some(vec![example])
 }
 
+/// Whether every bucket that a policy names is any.
+pub(in crate::guardrail) fn is_about_any_bucket(policy: &Policy<'_>) -> bool {
+    policy
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.resource)
+        .flat_map(|element| element.matching.list())
+        .filter_map(|value| bucket_of(&value.value))
+        .all(|bucket| bucket == "*")
+}
+
 /// The bucket in an S3 ARN, wildcards and all.
 fn bucket_of(resource: &str) -> Option<&str> {
     let parts: Vec<&str> = resource.splitn(6, ':').collect();

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::explain::{join, quoted};
+use crate::case::Named;
 use crate::evaluate::is_account;
 use crate::matcher::Matcher;
-use crate::policy::{Condition, Effect, Policy};
+use crate::policy::{Effect, Policy};
 use crate::request::Settings;
 
 /// Who may touch the bucket, and where that was taken from.
@@ -14,52 +15,66 @@ pub(in crate::guardrail) struct Trusted {
     pub(in crate::guardrail) organizations: BTreeSet<String>,
     pub(in crate::guardrail) accounts: BTreeSet<String>,
     pub(super) from_policy: bool,
+    /// Whether the policy may name others too, of which the bucket's owner may be one.
+    any_owner: bool,
 }
 
 impl Trusted {
     /// The settings; where they name nobody, every concrete value that the policy itself confines to.
-    pub(in crate::guardrail) fn new(settings: &Settings, policy: &Policy<'_>) -> Self {
+    pub(in crate::guardrail) fn new(
+        settings: &Settings,
+        policy: &Policy<'_>,
+        certain: Option<&Named>,
+    ) -> Self {
         if !settings.organization_ids.is_empty() || !settings.trusted_accounts.is_empty() {
             return Self {
                 organizations: settings.organization_ids.iter().cloned().collect(),
                 accounts: settings.trusted_accounts.iter().cloned().collect(),
-                from_policy: false,
+                ..Self::default()
             };
         }
         let mut trusted = Self {
             from_policy: true,
             ..Self::default()
         };
+        if let Some(certain) = certain {
+            trusted.any_owner = certain.more;
+            for (key, value) in &certain.values {
+                trusted.take(key, value);
+            }
+            return trusted;
+        }
         for statement in &policy.statements {
             for condition in &statement.conditions {
                 // An Allow confines by what it asks for, a Deny by what it spares.
                 let negated = condition.operator.value.comparison.is_negated();
                 if negated == (statement.effect.value == Effect::Deny) {
-                    trusted.take(condition);
+                    let key = condition.key.value.to_ascii_lowercase();
+                    for value in &condition.values {
+                        trusted.take(&key, &value.value);
+                    }
                 }
             }
         }
         trusted
     }
 
-    fn take(&mut self, condition: &Condition<'_>) {
-        for value in &condition.values {
-            let text = value.value.as_ref();
-            match condition.key.value.to_ascii_lowercase().as_str() {
-                "aws:principalorgid" | "aws:sourceorgid" if is_concrete(text) => {
-                    self.organizations.insert(text.to_owned());
-                }
-                "aws:principalorgpaths" | "aws:sourceorgpaths" => {
-                    let organization = text.split('/').next().unwrap_or_default();
-                    if is_concrete(organization) {
-                        self.organizations.insert(organization.to_owned());
-                    }
-                }
-                "aws:principalaccount" | "aws:sourceaccount" if is_account(text) => {
-                    self.accounts.insert(text.to_owned());
-                }
-                _ => {}
+    /// Takes the value of a key, in lower case, that confines.
+    pub(in crate::guardrail) fn take(&mut self, key: &str, text: &str) {
+        match key {
+            "aws:principalorgid" | "aws:sourceorgid" if is_concrete(text) => {
+                self.organizations.insert(text.to_owned());
             }
+            "aws:principalorgpaths" | "aws:sourceorgpaths" => {
+                let organization = text.split('/').next().unwrap_or_default();
+                if is_concrete(organization) {
+                    self.organizations.insert(organization.to_owned());
+                }
+            }
+            "aws:principalaccount" | "aws:sourceaccount" if is_account(text) => {
+                self.accounts.insert(text.to_owned());
+            }
+            _ => {}
         }
     }
 
@@ -91,7 +106,7 @@ impl Trusted {
             ("aws:resourceaccount", &self.accounts),
         ]
         .into_iter()
-        .filter(|(_, values)| !values.is_empty())
+        .filter(|(_, values)| !self.any_owner && !values.is_empty())
         .map(|(key, values)| (key.to_owned(), values.iter().cloned().collect()))
         .collect()
     }
