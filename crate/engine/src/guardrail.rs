@@ -58,6 +58,14 @@ pub fn guardrails() -> &'static [&'static Guardrail] {
     &GUARDRAILS
 }
 
+/// The buckets that these resources name, of which a trail bucket's policy is judged.
+pub(crate) fn buckets_named<'r>(
+    settings: &Settings,
+    resources: impl Iterator<Item = &'r str>,
+) -> Vec<String> {
+    cloudtrail_3::buckets_of(&settings.trail_buckets, resources)
+}
+
 /// Whether a resource-based policy is a trail bucket's.
 pub(crate) fn is_trail_bucket_policy(settings: &Settings, policy: &Policy<'_>) -> bool {
     trail_buckets_of(settings, policy).is_some()

@@ -10,10 +10,10 @@ use super::{Context, Draft, Holds, Piece, Reading, Sides, Unknown, Value, condit
 use crate::case::{Case, Document, Ruling, Trails};
 use crate::evaluate::Request;
 use crate::guardrail::{
-    Guardrail, Subject, is_about_any_bucket, is_trail_bucket_policy, trail_buckets_of, trusted_by,
+    Guardrail, Subject, buckets_named, is_about_any_bucket, trail_buckets_of, trusted_by,
 };
 use crate::policy::{self};
-use crate::report::{DocumentKind, Severity, Verdict};
+use crate::report::{DocumentKind, Role, Severity, Verdict};
 use crate::request::{KindInput, Settings};
 
 use telling::{assume, dependent, distinct, for_every_value, listed};
@@ -63,7 +63,7 @@ fn certain(case: &Case<'_>, guardrail: &Guardrail, sides: &Sides) -> Option<Ruli
     let caller = guardrail.subject == Subject::Caller;
     if certain.verdict == Some(Verdict::Fail)
         && (caller
-            || (is_certainly_a_trail_buckets(&restrictive)
+            || (is_certainly_a_trail_buckets(&certain, &restrictive)
                 && is_an_outsiders(&certain, &restrictive, guardrail)))
     {
         return Some(certain);
@@ -193,11 +193,20 @@ fn trusted_for_some(case: &Case<'_>, guardrail: &Guardrail) -> Option<Ruling> {
     every_way(&conditions).find_map(|sides| strictly(&sides))
 }
 
-/// Whether a policy is a trail bucket's by what is known of it alone.
-fn is_certainly_a_trail_buckets(case: &Case<'_>) -> bool {
-    case.documents.iter().any(|document| {
-        let (Some(DocumentKind::Resource), Some(policy)) =
-            (document.reading.kind, &document.reading.policy)
+/// Whether a policy that lets somebody in is that of a trail bucket, and of this one, by what is known of it alone.
+fn is_certainly_a_trail_buckets(ruling: &Ruling, case: &Case<'_>) -> bool {
+    let Some(witness) = &ruling.witness else {
+        return false;
+    };
+    let at = witness.resource.splitn(6, ':').nth(5).unwrap_or_default();
+    let at = at.split('/').next().unwrap_or_default();
+    case.documents.iter().enumerate().any(|(index, document)| {
+        let grants = ruling
+            .findings
+            .iter()
+            .any(|finding| finding.role == Role::Grants && finding.document == index);
+        let (true, Some(DocumentKind::Resource), Some(policy)) =
+            (grants, document.reading.kind, &document.reading.policy)
         else {
             return false;
         };
@@ -218,7 +227,21 @@ fn is_certainly_a_trail_buckets(case: &Case<'_>) -> bool {
                 })
             });
         }
-        is_trail_bucket_policy(case.settings, &known)
+        let buckets = trail_buckets_of(case.settings, &known).unwrap_or_default();
+        let named = known
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.resource);
+        let named = named.flat_map(|element| element.matching.list());
+        let named = buckets_named(case.settings, named.map(|value| value.value.as_ref()));
+        // One that stands for all of a pattern does so only where no other is named.
+        let elsewhere = document.draft.as_deref().is_some_and(|draft| {
+            let (names, unknowns) = resources_of(draft);
+            let names = names.iter().map(String::as_str);
+            !unknowns.is_empty() || !buckets_named(case.settings, names).is_empty()
+        });
+        buckets.iter().any(|bucket| bucket == at)
+            && (!elsewhere || named.iter().any(|bucket| bucket == at))
     })
 }
 
@@ -336,23 +359,23 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>, sides: &Sides) {
         };
         let known = buckets(document);
         let others = buckets(other).unwrap_or_default();
-        let judged = |bucket| known.as_ref().is_some_and(|known| known.contains(bucket));
+        let judged = |bucket: &String| known.as_ref().is_some_and(|known| known.contains(bucket));
         if !others.iter().all(judged) {
             telling.extend(draft.unknowns());
         }
         let policy = document.reading.policy.as_ref();
+        // Another may be named in what this reading leaves out.
+        let (names, _) = resources_of(draft);
+        let mut named = buckets_named(case.settings, names.iter().map(String::as_str)).into_iter();
+        if known.is_some() && !named.all(|bucket| judged(&bucket)) {
+            telling.extend(draft.unknowns());
+        }
         // One that is unknown may be another than those that were judged.
         if known.is_some()
             && case.settings.trail_buckets.is_empty()
             && !policy.is_some_and(is_about_any_bucket)
         {
-            draft.each_statement(&mut |statement| {
-                for element in ["Resource", "NotResource"] {
-                    if let Some(resources) = statement.get(element) {
-                        unknown_buckets(resources, &mut telling);
-                    }
-                }
-            });
+            telling.extend(resources_of(draft).1);
         }
         if known.is_none() {
             draft.each_statement(&mut |statement| {
@@ -379,11 +402,25 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>, sides: &Sides) {
     }
 }
 
-/// What is unknown in the names of buckets that are not the one whose policy this is.
-fn unknown_buckets(resources: &Draft<'_>, all: &mut Vec<Unknown>) {
+/// The resources that are known, in whichever branch, and what is unknown in the buckets of the others.
+fn resources_of(draft: &Draft<'_>) -> (Vec<String>, Vec<Unknown>) {
+    let (mut names, mut unknowns) = (Vec::new(), Vec::new());
+    draft.each_statement(&mut |statement| {
+        for element in ["Resource", "NotResource"] {
+            if let Some(resources) = statement.get(element) {
+                collect_resources(resources, &mut names, &mut unknowns);
+            }
+        }
+    });
+    (names, unknowns)
+}
+
+fn collect_resources(resources: &Draft<'_>, names: &mut Vec<String>, unknowns: &mut Vec<Unknown>) {
     match &resources.value {
         Value::List(drafts) | Value::Either(_, drafts) => {
-            drafts.iter().for_each(|draft| unknown_buckets(draft, all));
+            for draft in drafts {
+                collect_resources(draft, names, unknowns);
+            }
         }
         Value::Text(pieces) => {
             // Past the fifth colon is the bucket's name, up to a slash.
@@ -394,15 +431,16 @@ fn unknown_buckets(resources: &Draft<'_>, all: &mut Vec<Unknown>) {
                     Piece::Unknown(unknown) => {
                         let rest = before.splitn(6, ':').nth(5);
                         match rest {
-                            Some(rest) if rest.contains('/') => return,
+                            Some(rest) if rest.contains('/') => break,
                             None if unknown.holds != Holds::Anything => before.push('*'),
-                            _ => all.push(unknown),
+                            _ => return unknowns.push(unknown),
                         }
                     }
                 }
             }
+            names.push(before);
         }
-        Value::Unknown(unknown) => all.push(unknown.clone()),
+        Value::Unknown(unknown) => unknowns.push(unknown.clone()),
         Value::Null | Value::Bool(_) | Value::Object(_) | Value::Nothing => {}
     }
 }

@@ -10,7 +10,7 @@ mod trusted;
 use std::borrow::Cow;
 
 use self::bucket::{Bucket, BucketCheck};
-pub(super) use self::detect::{is_about_any_bucket, trail_buckets};
+pub(super) use self::detect::{buckets_of, is_about_any_bucket, trail_buckets};
 pub(super) use self::trusted::Trusted;
 use super::{Guardrail, Subject};
 use crate::case::{Case, Findings, Ruling};

@@ -26,19 +26,7 @@ pub(in crate::guardrail) fn trail_buckets(
         }
     }
     if !settings.is_empty() {
-        let listed: Vec<String> = settings
-            .iter()
-            .filter(|bucket| {
-                let syntax = Syntax {
-                    wildcards: true,
-                    variables: false,
-                };
-                named
-                    .iter()
-                    .any(|pattern| Pattern::parse(pattern, syntax).matches(bucket, false))
-            })
-            .cloned()
-            .collect();
+        let listed = named_buckets(settings, &named);
         return (!listed.is_empty()).then_some(listed);
     }
     let serves_cloudtrail = policy.statements.iter().any(|statement| {
@@ -47,11 +35,7 @@ pub(in crate::guardrail) fn trail_buckets(
     if !serves_cloudtrail && !logs {
         return None;
     }
-    let concrete: Vec<String> = named
-        .iter()
-        .filter(|bucket| !bucket.contains(['*', '?']))
-        .map(|bucket| (*bucket).to_owned())
-        .collect();
+    let concrete = named_buckets(settings, &named);
     if !concrete.is_empty() {
         return Some(concrete);
     }
@@ -67,6 +51,37 @@ pub(in crate::guardrail) fn trail_buckets(
             }
         });
     Some(vec![example])
+}
+
+/// The buckets among the names and patterns: those that the settings list or, where these list none, all names.
+fn named_buckets(settings: &[String], named: &[&str]) -> Vec<String> {
+    if settings.is_empty() {
+        let concrete = named.iter().filter(|bucket| !bucket.contains(['*', '?']));
+        return concrete.map(|bucket| (*bucket).to_owned()).collect();
+    }
+    let syntax = Syntax {
+        wildcards: true,
+        variables: false,
+    };
+    let patterns: Vec<Pattern> = named
+        .iter()
+        .map(|pattern| Pattern::parse(pattern, syntax))
+        .collect();
+    let listed = settings.iter().filter(|bucket| {
+        patterns
+            .iter()
+            .any(|pattern| pattern.matches(bucket, false))
+    });
+    listed.cloned().collect()
+}
+
+/// The buckets that these resources name for certain, of which a trail bucket's policy is judged.
+pub(in crate::guardrail) fn buckets_of<'r>(
+    settings: &[String],
+    resources: impl Iterator<Item = &'r str>,
+) -> Vec<String> {
+    let named: Vec<&str> = resources.filter_map(bucket_of).collect();
+    named_buckets(settings, &named)
 }
 
 /// Whether every bucket that a policy names is any.
