@@ -116,7 +116,10 @@ pub(super) fn assume(ruling: &mut Ruling, unknowns: &[Unknown], settings: &Setti
                 "`{name}` stands for the name of the bucket `{}`",
                 unknown.of
             ),
-            _ => format!("`{name}` stands for the value of {}", unknown.what),
+            _ => format!(
+                "`{name}` stands for the value of {}, which is taken to hold no policy variable",
+                unknown.what
+            ),
         };
         ruling.assumptions.push(said.into());
     }
