@@ -262,7 +262,7 @@ const SERIES = [
     request: (count) =>
       under(
         deny(null, { Resource: `arn:aws:cloudtrail:*:*:trail/${stars(count)}` }),
-        deny(null, { NotResource: `arn:aws:cloudtrail:*:*:trail/${"a".repeat(127)}*` }),
+        deny(null, { Resource: undefined, NotResource: `arn:aws:cloudtrail:*:*:trail/${"a".repeat(127)}*` }),
       ),
   },
   {
