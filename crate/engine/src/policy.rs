@@ -21,7 +21,7 @@ use crate::text::{Span, Spanned};
 
 pub use condition::Condition;
 pub use document::{Reading, read};
-pub(crate) use elements::{OF_STATEMENT, excerpt};
+pub(crate) use elements::{OF_STATEMENT, excerpt, first};
 pub use principal::PrincipalEntry;
 
 /// A policy document that AWS would accept.

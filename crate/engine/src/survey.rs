@@ -289,7 +289,7 @@ impl<'t> Survey<'t> {
         };
         let mut judged = self.judge(index);
         let members = Rc::clone(&judged.members);
-        report.assumptions = judged.assumptions();
+        judged.tell_assumptions(&mut report.assumptions);
         for (member, document) in members.iter().zip(&judged.documents) {
             report
                 .documents
@@ -346,11 +346,7 @@ impl<'t> Survey<'t> {
             }
         });
         let mut together = self.together(indexes, &mut |judged| {
-            for assumption in judged.assumptions() {
-                if !assumptions.contains(&assumption) {
-                    assumptions.push(assumption);
-                }
-            }
+            judged.tell_assumptions(&mut assumptions);
         });
         if asked.iter().all(|asked| *asked) {
             self.complete(&mut together.documents);
@@ -486,11 +482,7 @@ impl<'t> Survey<'t> {
             return;
         }
         self.judged += 1;
-        for assumption in judged.rulings.iter().flat_map(|ruling| &ruling.assumptions) {
-            if !self.assumptions.iter().any(|known| known == assumption) {
-                self.assumptions.push(assumption.to_string());
-            }
-        }
+        judged.tell_assumptions(&mut self.assumptions);
     }
 
     /// Counts a principal as judged, and says in short what came out.
@@ -523,13 +515,12 @@ impl<'t> Survey<'t> {
 }
 
 impl Judged<'_> {
-    fn assumptions(&self) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
+    /// Adds what was taken for granted to what is told already, each once.
+    fn tell_assumptions(&self, all: &mut Vec<String>) {
         for assumption in self.rulings.iter().flat_map(|ruling| &ruling.assumptions) {
             if !all.iter().any(|known| known == assumption) {
                 all.push(assumption.to_string());
             }
         }
-        all
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::command::Command;
 use super::{Applies, Content, FORMS, Form, Found, FoundPolicy, FoundPrincipal, Scp};
-use crate::policy::excerpt;
+use crate::policy::{excerpt, first};
 use crate::problem::Problem;
 use crate::report::DocumentKind;
 use crate::source::layers::{Layers, Mapping};
@@ -151,11 +151,9 @@ impl<'t> Finder<'t> {
 
     /// Something that was not understood; the rest is judged.
     pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
-        let first = Span {
-            start: span.start,
-            end: span.end.min(span.start.saturating_add(1)),
-        };
-        self.found.problems.push(Problem::warning(first, message));
+        self.found
+            .problems
+            .push(Problem::warning(first(span), message));
     }
 
     /// A policy: an object, or a string that holds one as JSON or URL-encoded. Answers its index.

@@ -6,7 +6,7 @@ use super::finder::Finder;
 use super::policy_document::unnamed;
 use super::{Content, Form};
 use crate::draft::Draft;
-use crate::policy::OF_STATEMENT;
+use crate::policy::{OF_STATEMENT, first};
 use crate::source::{Member, Node, Value};
 use crate::text::{Span, Spanned};
 
@@ -74,10 +74,7 @@ fn document<'t>(statements: Vec<Node<'t>>, span: Span, path: &str, finder: &mut 
         span,
         "this is a part of a policy document: it is judged as the `Statement` of one with `\"Version\": \"2012-10-17\"`",
     );
-    let start = Span {
-        start: span.start,
-        end: span.start.saturating_add(1).min(span.end),
-    };
+    let start = first(span);
     let member = |name: &'static str, value, span| Member {
         name: Spanned::new(Cow::Borrowed(name), start),
         value: Node { span, value },

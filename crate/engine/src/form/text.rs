@@ -15,7 +15,7 @@ pub(super) use damaged::REST;
 use super::Content;
 use super::finder::{Finder, Recognised};
 use super::policy_document::unnamed;
-use crate::policy::OF_STATEMENT;
+use crate::policy::{OF_STATEMENT, first};
 use crate::problem::Problem;
 use crate::source::{Node, Value, parse, shift};
 use crate::text::Span;
@@ -112,12 +112,8 @@ fn no_document<'t>(node: Node<'t>, finder: &mut Finder<'t>) -> Content<'t> {
         Value::Object(_) => "it has no `Statement`",
         other => &format!("it is {}", other.describe()),
     };
-    let first = Span {
-        start: node.span.start,
-        end: node.span.end.min(node.span.start.saturating_add(1)),
-    };
     Content::Broken(Problem::error(
-        first,
+        first(node.span),
         format!("no policy was found in it: {why}"),
     ))
 }

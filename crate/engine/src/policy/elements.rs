@@ -199,10 +199,10 @@ impl Weights {
 }
 
 /// The first character of a span: an opening bracket stands for its whole.
-pub(super) fn first(span: Span) -> Span {
+pub(crate) fn first(span: Span) -> Span {
     Span {
         start: span.start,
-        end: span.end.min(span.start + 1),
+        end: span.end.min(span.start.saturating_add(1)),
     }
 }
 

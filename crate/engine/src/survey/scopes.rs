@@ -12,8 +12,8 @@ use super::group::Group;
 use crate::case::{Document, Ruling};
 use crate::evaluate::{Applied, Request, is_account, is_allowed};
 use crate::form::{Applies, FULL_ACCESS, Missing, Part, Register, Scp};
+use crate::policy::first;
 use crate::report::{DocumentKind, Problem, Severity};
-use crate::text::Span;
 
 use untold::{Untold, add_untold};
 
@@ -161,11 +161,7 @@ impl Survey<'_> {
         for list in untold {
             let (source, span) = list.listed;
             if let Some(input) = self.inputs.get_mut(source) {
-                let first = Span {
-                    start: span.start,
-                    end: span.end.min(span.start.saturating_add(1)),
-                };
-                let span = input.place(first);
+                let span = input.place(first(span));
                 input.report.problems.push(Problem {
                     severity: Severity::Warning,
                     message: list.message(),
