@@ -88,7 +88,7 @@ fn faults(folder: &str, file: &str, fixture: &str) -> Vec<String> {
 }
 
 /// The `CheckRequest` that a fixture stands for.
-fn request(fixture: &JsValue) -> JsValue {
+pub(super) fn request(fixture: &JsValue) -> JsValue {
     let request = js(r#"{"settings": {"now": "2026-01-01T00:00:00Z"}}"#);
     let documents = get(fixture, "documents");
     for document in items(&documents) {

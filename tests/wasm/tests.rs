@@ -6,6 +6,7 @@ mod fixtures;
 mod forms;
 mod js;
 mod performance;
+mod report;
 mod shape;
 mod texts;
 

@@ -2,6 +2,7 @@
 //! `types.d.ts` is the contract.
 
 mod phases;
+mod report;
 mod shape;
 mod survey;
 #[cfg(test)]
@@ -26,7 +27,7 @@ pub fn check(request: &JsValue) -> Result<JsValue, JsValue> {
     let request = shape::check_request(request)?;
     let mut phases = Phases::default();
     let report = iam_guardrails::check_with(&request, &mut |phase| phases.begin(phase));
-    to_js(&report)
+    Ok(report::to_js(&report))
 }
 
 /// What there is to check.
@@ -49,7 +50,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// One text for `JSON.parse`: a report has hundreds of fields, and each would be a call out of WebAssembly.
+/// One text for `JSON.parse`: each field by itself would be a call out of WebAssembly.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     let json = serde_json::to_string(value).map_err(|error| JsError::new(&error.to_string()))?;
     js_sys::JSON::parse(&json)

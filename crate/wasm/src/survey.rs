@@ -6,7 +6,7 @@ use iam_guardrails::CheckRequest;
 use self_cell::self_cell;
 use wasm_bindgen::prelude::*;
 
-use crate::{shape, to_js};
+use crate::{report, shape, to_js};
 
 type Steps<'t> = iam_guardrails::Survey<'t>;
 
@@ -44,17 +44,17 @@ impl Survey {
     }
 
     /// The full report on one principal.
-    pub fn report(&mut self, row: u32) -> Result<JsValue, JsValue> {
+    pub fn report(&mut self, row: u32) -> JsValue {
         self.0
-            .with_dependent_mut(|_, steps| to_js(&steps.report(row as usize)))
+            .with_dependent_mut(|_, steps| report::to_js(&steps.report(row as usize)))
     }
 
     /// The report on some principals together.
     #[wasm_bindgen(js_name = reportOn)]
-    pub fn report_on(&mut self, rows: &[u32]) -> Result<JsValue, JsValue> {
+    pub fn report_on(&mut self, rows: &[u32]) -> JsValue {
         let rows = rows.iter().map(|row| *row as usize);
         self.0
-            .with_dependent_mut(|_, steps| to_js(&steps.report_on(rows)))
+            .with_dependent_mut(|_, steps| report::to_js(&steps.report_on(rows)))
     }
 
     /// The text around one document.
