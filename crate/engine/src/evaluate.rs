@@ -129,9 +129,12 @@ pub const CAPS: [DocumentKind; 4] = [
 
 /// Whether the documents of a capping kind restrict anything besides what they deny. SCPs and RCPs without
 /// any `Allow` stand beside the default `FullAWSAccess` or `RCPFullAWSAccess`.
-pub fn caps(documents: &[Applied<'_, '_>], kind: DocumentKind) -> bool {
+pub fn caps<'d, 'a: 'd, 't: 'a>(
+    documents: impl IntoIterator<Item = &'d Applied<'a, 't>>,
+    kind: DocumentKind,
+) -> bool {
     let mut of_kind = documents
-        .iter()
+        .into_iter()
         .filter(|document| document.kind == kind)
         .peekable();
     match kind {

@@ -1,5 +1,6 @@
 //! What a check answers: `Report` of the JavaScript interface, field by field.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct Report {
     /// One for each guardrail, in the order of `guardrails()`.
     pub guardrails: Vec<GuardrailResult>,
     /// What was taken for granted because it was not pasted, in plain words.
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Cow<'static, str>>,
     /// How to put the witnesses to AWS's own simulator; many findings share one.
     pub replays: Vec<Replay>,
 }

@@ -8,6 +8,7 @@ mod read;
 mod result;
 mod scopes;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -27,7 +28,7 @@ use crate::text::{Places, Span};
 use group::Group;
 pub use overview::{DocumentSummary, Excerpt, Overview};
 use read::Facts;
-use result::Placed;
+use result::Placings;
 
 /// The texts, what was found in them, and how far the judging has come.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub struct Survey<'t> {
     groups: Vec<Group>,
     /// How many of them are judged.
     judged: usize,
-    assumptions: Vec<String>,
+    assumptions: Vec<Cow<'static, str>>,
 }
 
 /// One pasted text.
@@ -115,7 +116,7 @@ pub struct Step {
 /// Principals judged together, and the documents that apply to any of them.
 struct Together {
     documents: Vec<Option<DocumentReport>>,
-    placed: Vec<Vec<Placed>>,
+    placings: Placings,
     principals: Vec<PrincipalReport>,
     replays: Vec<Replay>,
 }
@@ -131,7 +132,7 @@ impl Together {
         Report {
             documents: self.documents.into_iter().flatten().collect(),
             principals: self.principals,
-            guardrails: result::merge(self.placed),
+            guardrails: result::merge(self.placings),
             replays: self.replays,
             ..Report::default()
         }
@@ -152,7 +153,7 @@ impl Together {
             let places = documents.iter().map(|index| places.get(*index).copied());
             places.map(Option::unwrap_or_default).collect()
         };
-        for placed in self.placed.iter_mut().flatten() {
+        for placed in self.placings.iter_mut().flatten() {
             placed.documents = place(&placed.documents).into();
         }
         for principal in &mut self.principals {
@@ -164,7 +165,7 @@ impl Together {
 /// A principal judged: the rulings in the order of the guardrails, and the documents that they count, with their
 /// indexes.
 struct Judged<'t> {
-    rulings: Vec<Ruling>,
+    rulings: [Ruling; GUARDRAILS.len()],
     members: Rc<[usize]>,
     documents: Vec<Rc<Document<'t>>>,
 }
@@ -202,7 +203,7 @@ impl<'t> Survey<'t> {
             documents: Vec::with_capacity(request.documents.len()),
             groups: Vec::new(),
             judged: 0,
-            assumptions: remarks,
+            assumptions: remarks.into_iter().map(Cow::Owned).collect(),
         };
         let mut principals = Vec::new();
         let mut register = Register::default();
@@ -298,12 +299,18 @@ impl<'t> Survey<'t> {
         self.count(index, &judged);
         let principal = self.principal(index, &judged);
         let reported = |document| report.documents.get(document);
-        let placed = self.place(index, &mut judged, reported, &mut report.replays);
-        let placed = placed.into_iter().map(|ruling| Placed {
-            documents: (0..members.len()).collect(),
-            ..ruling
-        });
-        report.guardrails = result::merge(vec![placed.collect()]);
+        let mut placings = Placings::default();
+        self.place(
+            index,
+            &mut judged,
+            reported,
+            &mut report.replays,
+            &mut placings,
+        );
+        for placed in placings.iter_mut().flatten() {
+            placed.documents = (0..members.len()).collect();
+        }
+        report.guardrails = result::merge(placings);
         report.principals = principal
             .into_iter()
             .map(|principal| PrincipalReport {
@@ -315,7 +322,7 @@ impl<'t> Survey<'t> {
     }
 
     /// What was taken for granted for the principals judged so far, in plain words.
-    pub fn assumptions(&self) -> &[String] {
+    pub fn assumptions(&self) -> &[Cow<'static, str>] {
         &self.assumptions
     }
 
@@ -338,7 +345,7 @@ impl<'t> Survey<'t> {
     /// The report on some principals together, by their indexes, with the documents that apply to them. On all of them
     /// it is as `check` gives it, with the documents that apply to nobody too.
     pub fn report_on(&mut self, indexes: impl IntoIterator<Item = usize>) -> Report {
-        let mut assumptions: Vec<String> = Vec::new();
+        let mut assumptions = Vec::new();
         let mut asked = vec![false; self.groups.len()];
         let indexes = indexes.into_iter().inspect(|index| {
             if let Some(asked) = asked.get_mut(*index) {
@@ -368,7 +375,7 @@ impl<'t> Survey<'t> {
     ) -> Together {
         let mut together = Together {
             documents: vec![None; self.documents.len()],
-            placed: Vec::new(),
+            placings: Placings::default(),
             principals: Vec::new(),
             replays: Vec::new(),
         };
@@ -385,8 +392,14 @@ impl<'t> Survey<'t> {
             observe(&judged);
             together.principals.extend(self.principal(index, &judged));
             let reported = |document: usize| documents.get(*members.get(document)?)?.as_ref();
-            let placed = self.place(index, &mut judged, reported, &mut together.replays);
-            together.placed.push(placed);
+            let placings = &mut together.placings;
+            self.place(
+                index,
+                &mut judged,
+                reported,
+                &mut together.replays,
+                placings,
+            );
         }
         together
     }
@@ -418,7 +431,7 @@ impl<'t> Survey<'t> {
             .collect();
         let Some(group) = self.groups.get(index) else {
             return Judged {
-                rulings: Vec::new(),
+                rulings: Default::default(),
                 members,
                 documents,
             };
@@ -429,29 +442,26 @@ impl<'t> Survey<'t> {
             let certain = documents.iter().take(group.documents.len());
             self.case(group, certain.cloned().collect())
         });
-        let rulings: Vec<Ruling> = GUARDRAILS
-            .iter()
-            .map(|guardrail| match guardrail.subject {
-                Subject::Caller if group.callers => {
-                    let mut ruling = draft::check(&case, guardrail);
-                    // What fails with all that may apply fails; all else is judged without.
-                    if let Some(certain) = &certain
-                        && ruling.verdict != Some(Verdict::Fail)
-                    {
-                        ruling = draft::check(certain, guardrail);
-                        ruling.depends(&group.doubt());
-                    }
-                    if let Some(level) = self.refusing_level(group, &documents, &ruling) {
-                        ruling.depends(&level);
-                    }
-                    group.state(&mut ruling);
-                    ruling.lack(&group.missing);
-                    ruling
+        let rulings = GUARDRAILS.map(|guardrail| match guardrail.subject {
+            Subject::Caller if group.callers => {
+                let mut ruling = draft::check(&case, guardrail);
+                // What fails with all that may apply fails; all else is judged without.
+                if let Some(certain) = &certain
+                    && ruling.verdict != Some(Verdict::Fail)
+                {
+                    ruling = draft::check(certain, guardrail);
+                    ruling.depends(&group.doubt());
                 }
-                Subject::Bucket if group.resources => draft::check(&case, guardrail),
-                subject => group.not_judged(subject),
-            })
-            .collect();
+                if let Some(level) = self.refusing_level(group, &documents, &ruling) {
+                    ruling.depends(&level);
+                }
+                group.state(&mut ruling);
+                ruling.lack(&group.missing);
+                ruling
+            }
+            Subject::Bucket if group.resources => draft::check(&case, guardrail),
+            subject => group.not_judged(subject),
+        });
         Judged {
             rulings,
             members,
@@ -516,10 +526,10 @@ impl<'t> Survey<'t> {
 
 impl Judged<'_> {
     /// Adds what was taken for granted to what is told already, each once.
-    fn tell_assumptions(&self, all: &mut Vec<String>) {
+    fn tell_assumptions(&self, all: &mut Vec<Cow<'static, str>>) {
         for assumption in self.rulings.iter().flat_map(|ruling| &ruling.assumptions) {
             if !all.iter().any(|known| known == assumption) {
-                all.push(assumption.to_string());
+                all.push(assumption.clone());
             }
         }
     }

@@ -168,24 +168,31 @@ pub(super) fn quoted<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> String
 
 /// The same with another word before the last.
 fn listed<'t>(texts: impl Iterator<Item = &'t str> + Clone, last: &str) -> String {
-    const SHOWN: usize = 4;
-    let count = texts.clone().count();
-    let more = count.saturating_sub(SHOWN);
-    let shown = texts.take(SHOWN);
-    let length = shown.clone().map(|text| text.len() + 4).sum::<usize>();
+    let shown = texts.clone().take(SHOWN);
+    let length = shown.map(|text| text.len() + 4).sum::<usize>();
     let mut listed = String::with_capacity(length + last.len());
-    for (index, text) in shown.enumerate() {
+    list(texts, last, &mut listed);
+    listed
+}
+
+/// How many texts of a list are shown.
+const SHOWN: usize = 4;
+
+/// Writes such a list behind a text.
+pub(super) fn list<'t>(texts: impl Iterator<Item = &'t str> + Clone, last: &str, to: &mut String) {
+    let count = texts.clone().count();
+    for (index, text) in texts.take(SHOWN).enumerate() {
         if index > 0 && index + 1 == count {
-            listed.extend([" ", last, " "]);
+            to.extend([" ", last, " "]);
         } else if index > 0 {
-            listed.push_str(", ");
+            to.push_str(", ");
         }
-        listed.extend(["`", text, "`"]);
+        to.extend(["`", text, "`"]);
     }
-    match (count, more) {
-        (0, _) => "nothing".to_owned(),
-        (_, 0) => listed,
-        _ => format!("{listed} {last} {more} more"),
+    match count {
+        0 => to.push_str("nothing"),
+        1..=SHOWN => {}
+        _ => to.push_str(&format!(" {last} {} more", count - SHOWN)),
     }
 }
 

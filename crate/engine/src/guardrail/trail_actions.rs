@@ -32,7 +32,8 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     let actions = guardrail.actions;
     let unreadable = case.unreadable(&KINDS);
     let documents = case.applied(&KINDS);
-    let is_authorized = || case.lacks && !Subject::new(case, &documents, actions).has_requests;
+    let is_authorized =
+        || case.lacks && !Subject::new(case, documents.clone(), actions).has_requests;
     if documents.is_empty() && !is_authorized() {
         let nothing = match &case.name {
             Some(name) if case.complete => format!("no policy here is attached to {name}"),
@@ -51,7 +52,7 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
         ruling.withhold(&unreadable, MAY);
         return ruling;
     }
-    let subject = Subject::new(case, &documents, actions);
+    let subject = Subject::new(case, documents, actions);
     let check = subject.check(actions);
     let mut ruling = Ruling {
         verdict: Some(check.verdict),
@@ -69,6 +70,13 @@ pub(super) fn check(case: &Case<'_>, guardrail: &Guardrail) -> Ruling {
     }
     ruling.withhold(&unreadable, MAY);
     ruling
+}
+
+/// The documents without their positions.
+fn applied<'d, 'c, 't>(
+    documents: &'d [(usize, Applied<'c, 't>)],
+) -> impl Iterator<Item = &'d Applied<'c, 't>> {
+    documents.iter().map(|(_, document)| document)
 }
 
 fn by_action(actions: &[&'static str], verdict: impl Fn(&str) -> Verdict) -> Vec<ActionVerdict> {
@@ -105,7 +113,8 @@ struct ActionCheck {
 struct Subject<'c, 't> {
     case: &'c Case<'t>,
     owner: Option<&'c str>,
-    documents: Vec<Applied<'c, 't>>,
+    /// Each with its position among those of the case.
+    documents: Vec<(usize, Applied<'c, 't>)>,
     /// The statements that have a say on trails, whatever the action.
     statements: Vec<Located<'c, 't>>,
     /// Whether a granting document is pasted; else one that allows everything is assumed.
@@ -118,9 +127,9 @@ struct Subject<'c, 't> {
 }
 
 impl<'c, 't> Subject<'c, 't> {
-    fn new(case: &'c Case<'t>, documents: &[(usize, Applied<'c, 't>)], actions: &[&str]) -> Self {
+    fn new(case: &'c Case<'t>, documents: Vec<(usize, Applied<'c, 't>)>, actions: &[&str]) -> Self {
         let owner = case.principal.as_deref();
-        let statements = trail_statements(case, documents);
+        let statements = trail_statements(case, &documents);
         let about =
             |located: &Located<'_, '_>| names_any(&located.reference.statement.action, actions);
         let allows = |wanted: DocumentKind| -> Vec<Located<'c, 't>> {
@@ -134,12 +143,10 @@ impl<'c, 't> Subject<'c, 't> {
             let allows = statements.iter().filter(wanted).copied();
             allows.filter(about).collect()
         };
-        let applied: Vec<Applied<'c, 't>> =
-            documents.iter().map(|(_, document)| *document).collect();
         let grants = allows(DocumentKind::Identity);
         let caps: Vec<Vec<Located<'c, 't>>> = KINDS
             .into_iter()
-            .filter(|kind| *kind != DocumentKind::Identity && caps(&applied, *kind))
+            .filter(|kind| *kind != DocumentKind::Identity && caps(applied(&documents), *kind))
             .map(allows)
             .collect();
         let denies = statements
@@ -157,7 +164,7 @@ impl<'c, 't> Subject<'c, 't> {
                 || documents
                     .iter()
                     .any(|(_, document)| document.kind == DocumentKind::Identity),
-            documents: applied,
+            documents,
             statements,
             grants,
             caps,
@@ -224,7 +231,7 @@ impl<'c, 't> Subject<'c, 't> {
 
     /// What is taken for granted because it is not pasted.
     fn assumptions(&self) -> Vec<Cow<'static, str>> {
-        let has = |kind| self.documents.iter().any(|document| document.kind == kind);
+        let has = |kind| applied(&self.documents).any(|document| document.kind == kind);
         let mut all: Vec<Cow<'static, str>> = Vec::with_capacity(6);
         match (self.has_grants, self.owner, &self.case.name) {
             (true, ..) if self.case.complete => {}
@@ -268,7 +275,7 @@ impl<'c, 't> Subject<'c, 't> {
             all.push(absent.into());
         }
         if has(DocumentKind::Scp) {
-            if !caps(&self.documents, DocumentKind::Scp) {
+            if !caps(applied(&self.documents), DocumentKind::Scp) {
                 all.push("no SCP here holds an `Allow`: the default `FullAWSAccess` is assumed beside them".into());
             }
             all.push(

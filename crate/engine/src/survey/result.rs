@@ -27,74 +27,75 @@ pub(super) struct Placed {
     pub(super) result: PrincipalResult,
 }
 
+/// By guardrail: the rulings on each principal.
+pub(super) type Placings = [Vec<Placed>; GUARDRAILS.len()];
+
 impl Survey<'_> {
-    /// The rulings on one principal. `report` finds what is reported of its documents; `replays` are those of the report.
+    /// Adds the rulings on one principal. `report` finds what is reported of its documents; `replays` are those of the
+    /// report.
     pub(super) fn place<'r>(
         &self,
         index: usize,
         judged: &mut Judged<'_>,
         report: impl Fn(usize) -> Option<&'r DocumentReport>,
         replays: &mut Vec<Replay>,
-    ) -> Vec<Placed> {
+        placings: &mut Placings,
+    ) {
         let Some(group) = self.groups.get(index) else {
-            return Vec::new();
+            return;
         };
         let documents = Rc::clone(&judged.members);
         let rulings = take(&mut judged.rulings);
         // Findings about the same action share a witness: one command serves them all.
         let mut known: Vec<(Witness, usize)> = Vec::new();
-        GUARDRAILS
-            .iter()
-            .zip(rulings)
-            .map(|(guardrail, ruling)| {
-                let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
-                // Where it is the only one, and is not named, nobody is listed.
-                let name = if group.named || self.groups.len() > 1 {
-                    group.name.clone()
-                } else {
-                    String::new()
+        for ((guardrail, ruling), placings) in GUARDRAILS.iter().zip(rulings).zip(placings) {
+            let verdict = ruling.verdict.unwrap_or(Verdict::NotApplicable);
+            // Where it is the only one, and is not named, nobody is listed.
+            let name = if group.named || self.groups.len() > 1 {
+                group.name.clone()
+            } else {
+                String::new()
+            };
+            let mut findings: Vec<Finding> = ruling
+                .findings
+                .iter()
+                .filter_map(|finding| self.finding(finding, report(finding.document)?))
+                .collect();
+            let mut witness = ruling.witness;
+            let witnesses = findings
+                .iter_mut()
+                .filter_map(|finding| finding.witness.as_mut())
+                .chain(&mut witness);
+            for witness in witnesses {
+                let same = known.iter().find(|(known, _)| known == witness);
+                let replay = match same {
+                    Some((_, replay)) => *replay,
+                    None => {
+                        replays.push(self.replay(witness, judged));
+                        known.push((witness.clone(), replays.len() - 1));
+                        replays.len() - 1
+                    }
                 };
-                let mut findings: Vec<Finding> = ruling
-                    .findings
-                    .iter()
-                    .filter_map(|finding| self.finding(finding, report(finding.document)?))
-                    .collect();
-                let mut witness = ruling.witness;
-                let witnesses = findings
-                    .iter_mut()
-                    .filter_map(|finding| finding.witness.as_mut())
-                    .chain(&mut witness);
-                for witness in witnesses {
-                    let same = known.iter().find(|(known, _)| known == witness);
-                    let replay = match same {
-                        Some((_, replay)) => *replay,
-                        None => {
-                            replays.push(self.replay(witness, judged));
-                            known.push((witness.clone(), replays.len() - 1));
-                            replays.len() - 1
-                        }
-                    };
-                    witness.replay = Some(replay);
-                }
-                Placed {
-                    asked: match guardrail.subject {
-                        Subject::Caller => group.callers,
-                        Subject::Bucket => group.resources,
-                    },
-                    named: group.named,
-                    documents: Rc::clone(&documents),
-                    actions: ruling.actions,
-                    result: PrincipalResult {
-                        principal: group.principal.clone(),
-                        name,
-                        verdict,
-                        summary: ruling.summary,
-                        witness,
-                        findings,
-                    },
-                }
-            })
-            .collect()
+                witness.replay = Some(replay);
+            }
+            placings.push(Placed {
+                asked: match guardrail.subject {
+                    Subject::Caller => group.callers,
+                    Subject::Bucket => group.resources,
+                },
+                named: group.named,
+                documents: Rc::clone(&documents),
+                actions: ruling.actions,
+                result: PrincipalResult {
+                    principal: group.principal.clone(),
+                    name,
+                    verdict,
+                    summary: ruling.summary,
+                    witness,
+                    findings,
+                },
+            });
+        }
     }
 
     fn finding(&self, finding: &case::Finding, document: &DocumentReport) -> Option<Finding> {
@@ -157,16 +158,11 @@ impl Survey<'_> {
 }
 
 /// The results by guardrail, over all principals: the worst verdict with its reason, and the findings of all.
-pub(super) fn merge(principals: Vec<Vec<Placed>>) -> Vec<GuardrailResult> {
-    let count = principals.len();
-    let mut principals: Vec<_> = principals.into_iter().map(Vec::into_iter).collect();
+pub(super) fn merge(placings: Placings) -> Vec<GuardrailResult> {
     GUARDRAILS
         .iter()
-        .map(|guardrail| {
-            let mut list = Vec::with_capacity(count);
-            list.extend(principals.iter_mut().filter_map(Iterator::next));
-            merge_one(guardrail.id, guardrail.subject, list)
-        })
+        .zip(placings)
+        .map(|(guardrail, list)| merge_one(guardrail.id, guardrail.subject, list))
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! What several inputs, or several parts of one, say together: who has which policies, and whom SCPs bind.
 
+use std::borrow::Cow;
+
 use iam_guardrails::check;
 use iam_guardrails::report::{DocumentKind, Report};
 use iam_guardrails::request::{CheckRequest, KindInput};
@@ -349,7 +351,7 @@ fn a_policy_of_aws_that_is_not_here_is_named_with_its_command() {
         "fail undecided not-applicable undecided"
     );
     let assumption = "`arn:aws:iam::aws:policy/SecurityAudit`, which AWS manages";
-    let said = |said: &String| said.starts_with(assumption);
+    let said = |said: &Cow<'_, str>| said.starts_with(assumption);
     assert!(report.assumptions.iter().any(said));
     let own = role.replace(
         "arn:aws:iam::aws:policy",

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::explain::{Reason, action_marks, caller, circumstances, join, quoted, why_not};
-use super::{ActionCheck, KINDS, Subject};
+use super::super::explain::{
+    Reason, action_marks, caller, circumstances, join, list, quoted, why_not,
+};
+use super::{ActionCheck, KINDS, Subject, applied};
 use crate::case::{ACTIONS, Finding, Findings, Located};
 use crate::decide::{Answer, Question, Reference, decide};
 use crate::evaluate::{Request, caps, matches, names_action};
@@ -166,9 +168,9 @@ impl<'c, 't> Subject<'c, 't> {
             self.question(action, vec![vec![*grant], (*cap).clone()], &[]) == Answer::None
         };
         let kinds = || {
-            KINDS
-                .into_iter()
-                .filter(|kind| *kind != DocumentKind::Identity && caps(&self.documents, *kind))
+            KINDS.into_iter().filter(|kind| {
+                *kind != DocumentKind::Identity && caps(applied(&self.documents), *kind)
+            })
         };
         let alone: Vec<&str> = kinds()
             .zip(&self.caps)
@@ -288,7 +290,7 @@ impl<'c, 't> Subject<'c, 't> {
             1 => ("it is", "it", "is"),
             _ => ("they are", "them", "are"),
         };
-        let all = quoted(checks.iter().map(|(action, _)| *action));
+        let all = checks.iter().map(|(action, _)| *action);
         // Those of which something is true, as the subject of a clause.
         let those = |test: fn(&ActionCheck) -> bool| -> Option<Cow<'static, str>> {
             let some = || checks.iter().filter(|(_, check)| test(check));
@@ -310,13 +312,19 @@ impl<'c, 't> Subject<'c, 't> {
             } else {
                 ", whatever their own policies allow".to_owned()
             };
+            let all = quoted(all);
             return format!("{all} {are} explicitly denied to everyone unauthorized{rest}");
         }
-        // Most reports have this sentence several times: it is put together at once.
-        let mut said = Vec::with_capacity(8);
-        said.extend(["nobody unauthorized may call ", &all, ", but "]);
+        // Most reports have this sentence several times: it is put together in one piece of memory.
+        let mut said = String::with_capacity(256);
+        said.push_str("nobody unauthorized may call ");
+        list(all, "and", &mut said);
+        said.push_str(", but ");
         if let Some(subject) = &not_denied {
-            said.extend([subject, " not explicitly denied to everyone unauthorized"]);
+            said.extend([
+                &**subject,
+                " not explicitly denied to everyone unauthorized",
+            ]);
             let named = || {
                 self.grants.iter().any(|grant| {
                     let element = &grant.reference.statement.action;
@@ -326,9 +334,9 @@ impl<'c, 't> Subject<'c, 't> {
                 })
             };
             match &granted {
-                Some(_) => said.push(", and "),
+                Some(_) => said.push_str(", and "),
                 None if !self.has_grants || named() => {
-                    said.push(": only the implicit deny holds");
+                    said.push_str(": only the implicit deny holds");
                 }
                 None => said.extend([
                     ": only the implicit deny holds, since no `Allow` names ",
@@ -337,11 +345,11 @@ impl<'c, 't> Subject<'c, 't> {
             }
         }
         if let Some(subject) = &granted {
-            said.extend([subject, " in an `Allow` that only a `Deny` holds back"]);
+            said.extend([&**subject, " in an `Allow` that only a `Deny` holds back"]);
         }
         if verdict == Verdict::Pass {
-            said.push(", which is enough where explicit denies are optional");
+            said.push_str(", which is enough where explicit denies are optional");
         }
-        said.concat()
+        said
     }
 }
