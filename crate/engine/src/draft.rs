@@ -216,7 +216,9 @@ impl<'t> From<Node<'t>> for Draft<'t> {
         let value = match node.value {
             source::Value::Null => Value::Null,
             source::Value::Bool(value) => Value::Bool(value),
-            source::Value::Number(number) => Value::Text(vec![Piece::Known(number)]),
+            source::Value::Number(number) => {
+                Value::Text(vec![Piece::Known(String::from(number).into())])
+            }
             source::Value::String(text) => Value::Text(vec![Piece::Known(text)]),
             source::Value::Array(nodes) => Value::List(nodes.into_iter().map(Self::from).collect()),
             source::Value::Object(members) => Value::Object(

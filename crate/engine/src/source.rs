@@ -34,13 +34,13 @@ pub enum Value<'t> {
     /// `true` or `false`
     Bool(bool),
     /// A number as it is written.
-    Number(Cow<'t, str>),
+    Number(Box<str>),
     /// A string, escapes resolved.
     String(Cow<'t, str>),
     /// A list.
-    Array(Vec<Node<'t>>),
+    Array(Box<[Node<'t>]>),
     /// An object, in the order of the text; names may repeat.
-    Object(Vec<Member<'t>>),
+    Object(Box<[Member<'t>]>),
 }
 
 /// A name and its value in an object.

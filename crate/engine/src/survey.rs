@@ -373,10 +373,12 @@ impl<'t> Survey<'t> {
         indexes: impl IntoIterator<Item = usize>,
         observe: &mut dyn FnMut(&Judged<'t>),
     ) -> Together {
+        let indexes = indexes.into_iter();
+        let count = indexes.size_hint().0;
         let mut together = Together {
             documents: vec![None; self.documents.len()],
-            placings: Placings::default(),
-            principals: Vec::new(),
+            placings: Placings::default().map(|_| Vec::with_capacity(count)),
+            principals: Vec::with_capacity(count),
             replays: Vec::new(),
         };
         let documents = &mut together.documents;

@@ -48,7 +48,7 @@ pub(super) fn condition<'t>(
         return Ok(None);
     }
     // One block for each operator: AWS refuses doubled names.
-    let mut blocks: Vec<source::Member<'t>> = Vec::new();
+    let mut blocks: Vec<(Spanned<Cow<'t, str>>, Vec<source::Member<'t>>)> = Vec::new();
     for test in reader.tests {
         let key = source::Member {
             name: test.key,
@@ -56,16 +56,18 @@ pub(super) fn condition<'t>(
         };
         let block = blocks
             .iter_mut()
-            .find(|block| block.name.value == test.operator.value);
-        match block.map(|block| &mut block.value.value) {
-            Some(source::Value::Object(keys)) => keys.push(key),
-            _ => blocks.push(source::Member {
-                name: test.operator,
-                value: node(draft.span, source::Value::Object(vec![key])),
-            }),
+            .find(|(operator, _)| operator.value == test.operator.value);
+        match block {
+            Some((_, keys)) => keys.push(key),
+            None => blocks.push((test.operator, vec![key])),
         }
     }
-    Ok(Some(node(draft.span, source::Value::Object(blocks))))
+    let object = |members| node(draft.span, source::Value::Object(members));
+    let blocks = blocks.into_iter().map(|(name, keys)| source::Member {
+        name,
+        value: object(keys.into()),
+    });
+    Ok(Some(object(blocks.collect())))
 }
 
 /// A test as it is written, but for its values.
@@ -225,7 +227,7 @@ impl<'t> Reader<'_, 't> {
             .collect();
         match asked.liked(values.starred) {
             Some(operator) if !certain.is_empty() => {
-                let values = node(asked.span, source::Value::Array(certain));
+                let values = node(asked.span, source::Value::Array(certain.into()));
                 self.add(operator, asked.key, values)
             }
             _ => self.narrow_none(asked),
@@ -260,7 +262,7 @@ impl<'t> Reader<'_, 't> {
         if let Some(patterns) = patterns
             && let Some(operator) = asked.liked(open || values.starred)
         {
-            let values = node(asked.span, source::Value::Array(patterns));
+            let values = node(asked.span, source::Value::Array(patterns.into()));
             return self.add(operator, asked.key, values);
         }
         // Any value at all is among them.

@@ -109,10 +109,10 @@ pub(crate) fn read<'t>(draft: &Draft<'t>, context: &Context) -> Node<'t> {
         members.push(member(
             "Statement",
             draft.span,
-            node(draft.span, source::Value::Array(statements)),
+            node(draft.span, source::Value::Array(statements.into())),
         ));
     }
-    node(draft.span, source::Value::Object(members))
+    node(draft.span, source::Value::Object(members.into()))
 }
 
 struct Reader<'c> {
@@ -307,7 +307,7 @@ impl Reader<'_> {
                 value: node(element.value.span, value.value),
             });
         }
-        node(span, source::Value::Object(elements))
+        node(span, source::Value::Object(elements.into()))
     }
 
     /// The texts of a list, `wide`: all that may stand in it, else what certainly does.
@@ -323,7 +323,7 @@ impl Reader<'_> {
         let nodes = texts(draft, wide, &self.context.sides, &|pieces| {
             wide.then(|| pattern(pieces))
         });
-        node(draft.span, source::Value::Array(nodes))
+        node(draft.span, source::Value::Array(nodes.into()))
     }
 
     fn resources<'t>(&self, draft: &Draft<'t>, wide: bool, effect: Effect) -> Node<'t> {
@@ -345,13 +345,13 @@ impl Reader<'_> {
                 None => None,
             }
         });
-        node(draft.span, source::Value::Array(nodes))
+        node(draft.span, source::Value::Array(nodes.into()))
     }
 
     fn principal<'t>(&self, draft: &Draft<'t>, wide: bool) -> Node<'t> {
         let nobody = || {
             let none = member("AWS", draft.span, empty(draft.span));
-            node(draft.span, source::Value::Object(vec![none]))
+            node(draft.span, source::Value::Object([none].into()))
         };
         match &draft.value {
             _ if draft.is_known() => plain(draft).unwrap_or_else(nobody),
@@ -372,7 +372,7 @@ impl Reader<'_> {
                         });
                         source::Member {
                             name: kind.name.clone(),
-                            value: node(kind.value.span, source::Value::Array(nodes)),
+                            value: node(kind.value.span, source::Value::Array(nodes.into())),
                         }
                     });
                 node(draft.span, source::Value::Object(kinds.collect()))
@@ -396,7 +396,7 @@ impl Reader<'_> {
         if self.context.has_principals() {
             elements.push(member("Principal", span, self.anybody(span)));
         }
-        node(span, source::Value::Object(elements))
+        node(span, source::Value::Object(elements.into()))
     }
 
     /// Whoever there is. A bucket's policy of which nothing is known may be that of a trail's bucket, which lets
@@ -410,7 +410,7 @@ impl Reader<'_> {
             member("AWS", span, string(span, "*")),
             member("Service", span, service),
         ];
-        node(span, source::Value::Object(all))
+        node(span, source::Value::Object(all.into()))
     }
 
     /// A statement about nothing: that there is one, and of which effect, matters to caps.
@@ -428,7 +428,7 @@ impl Reader<'_> {
         if self.context.has_principals() {
             elements.push(member("Principal", span, string(span, "*")));
         }
-        node(span, source::Value::Object(elements))
+        node(span, source::Value::Object(elements.into()))
     }
 }
 

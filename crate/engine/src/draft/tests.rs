@@ -46,8 +46,8 @@ fn from(node: Node<'static>) -> Draft<'static> {
             Value::Text(pieces)
         }
         source::Value::Array(nodes) => Value::List(nodes.into_iter().map(from).collect()),
-        source::Value::Object(mut members) if members[0].name.value == "either" => {
-            let Value::List(branches) = from(members.remove(0).value).value else {
+        source::Value::Object(members) if members[0].name.value == "either" => {
+            let Value::List(branches) = from(members[0].value.clone()).value else {
                 panic!("a list of branches")
             };
             Value::Either(unknown("which"), branches)

@@ -19,7 +19,7 @@ pub(crate) fn members<'n, 't>(
     name: &str,
 ) -> impl Iterator<Item = (&'n str, &'n Node<'t>)> {
     let members = match get(node, name).map(|node| &node.value) {
-        Some(source::Value::Object(members)) => members.as_slice(),
+        Some(source::Value::Object(members)) => &**members,
         _ => &[],
     };
     members

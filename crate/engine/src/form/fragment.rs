@@ -17,7 +17,7 @@ pub(super) static STATEMENT: Form = Form {
     },
     find: |node, path, finder| {
         let span = node.span;
-        document(vec![node], span, path, finder);
+        document(Box::new([node]), span, path, finder);
     },
 };
 
@@ -69,7 +69,7 @@ pub(super) fn is_draft_of_document(draft: &Draft<'_>) -> bool {
 }
 
 /// The document that the statements would stand in.
-fn document<'t>(statements: Vec<Node<'t>>, span: Span, path: &str, finder: &mut Finder<'t>) {
+fn document<'t>(statements: Box<[Node<'t>]>, span: Span, path: &str, finder: &mut Finder<'t>) {
     finder.problem(
         span,
         "this is a part of a policy document: it is judged as the `Statement` of one with `\"Version\": \"2012-10-17\"`",
@@ -81,10 +81,10 @@ fn document<'t>(statements: Vec<Node<'t>>, span: Span, path: &str, finder: &mut 
     };
     let node = Node {
         span,
-        value: Value::Object(vec![
+        value: Value::Object(Box::new([
             member("Version", Value::String(Cow::Borrowed("2012-10-17")), start),
             member("Statement", Value::Array(statements), span),
-        ]),
+        ])),
     };
     finder.content(Content::Rendered(node), span, unnamed(path));
 }

@@ -76,7 +76,10 @@ pub(super) fn take<'t>(node: &mut Node<'t>, name: &str) -> Option<Member<'t>> {
     let index = members
         .iter()
         .position(|member| is_named(&member.name.value, name))?;
-    Some(members.remove(index))
+    let mut all = Vec::from(std::mem::take(members));
+    let member = all.remove(index);
+    *members = all.into();
+    Some(member)
 }
 
 /// Takes the elements of a member that is a list; a lone object is a list of one.
@@ -84,7 +87,7 @@ pub(super) fn take_list<'t>(node: &mut Node<'t>, name: &str) -> Vec<Node<'t>> {
     match take(node, name) {
         None => Vec::new(),
         Some(member) => match member.value.value {
-            Value::Array(nodes) => nodes,
+            Value::Array(nodes) => nodes.into(),
             Value::Object(_) => vec![member.value],
             _ => Vec::new(),
         },

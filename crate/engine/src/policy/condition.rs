@@ -80,7 +80,7 @@ fn members<'t>(
     node: Node<'t>,
     example: &str,
     problems: &mut Problems,
-) -> Option<Vec<Member<'t>>> {
+) -> Option<Box<[Member<'t>]>> {
     match node.value {
         Value::Object(members) => Some(members),
         other => {
@@ -141,7 +141,7 @@ fn read_values<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Vec<Te
 fn read_value<'t>(key: &str, node: Node<'t>, problems: &mut Problems) -> Option<Text<'t>> {
     let value = match node.value {
         Value::String(value) => value,
-        Value::Number(number) => number,
+        Value::Number(number) => String::from(number).into(),
         Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         other => {
             problems.error(

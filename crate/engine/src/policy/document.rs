@@ -137,7 +137,7 @@ fn read_statements<'t>(
     problems: &mut Problems,
 ) -> Vec<Statement<'t>> {
     let nodes = match member.value.value {
-        Value::Array(nodes) => nodes,
+        Value::Array(nodes) => nodes.into_vec(),
         object @ Value::Object(_) => vec![Node {
             span: member.value.span,
             value: object,

@@ -28,7 +28,7 @@ pub(crate) const OF_STATEMENT: [&str; 9] = [
 
 /// Sorts the members of an object by name. `unknown` says what is wrong with a name that is none of `names`.
 pub(super) fn take<'t, const N: usize>(
-    members: Vec<Member<'t>>,
+    members: Box<[Member<'t>]>,
     names: &[&str; N],
     unknown: impl Fn(&str) -> String,
     problems: &mut Problems,

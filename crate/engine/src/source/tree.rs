@@ -11,7 +11,7 @@ impl<'t> Node<'t> {
         let value = match self.value {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(value),
-            Value::Number(number) => Value::Number(Cow::Owned(number.into_owned())),
+            Value::Number(number) => Value::Number(number),
             Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
             Value::Array(nodes) => Value::Array(nodes.into_iter().map(Node::into_owned).collect()),
             Value::Object(members) => Value::Object(

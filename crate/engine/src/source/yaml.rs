@@ -57,7 +57,7 @@ pub(crate) fn parse_damaged(text: &str) -> Option<Damaged<'_>> {
         end: last,
     };
     let (value, member) = match top.content {
-        Content::List(nodes) => (Value::Array(nodes), None),
+        Content::List(nodes) => (Value::Array(nodes.into()), None),
         Content::Object {
             mut members,
             merged,
@@ -79,7 +79,7 @@ pub(crate) fn parse_damaged(text: &str) -> Option<Damaged<'_>> {
                     },
                 });
             }
-            let value = Value::Object(with_merged(members, merged));
+            let value = Value::Object(with_merged(members, merged).into());
             (value, member.map(|name| name.value))
         }
     };
@@ -158,10 +158,10 @@ enum Content<'t> {
 impl<'t> Content<'t> {
     fn into_value(self) -> Value<'t> {
         match self {
-            Self::List(nodes) => Value::Array(nodes),
+            Self::List(nodes) => Value::Array(nodes.into()),
             Self::Object {
                 members, merged, ..
-            } => Value::Object(with_merged(members, merged)),
+            } => Value::Object(with_merged(members, merged).into()),
         }
     }
 }
@@ -367,10 +367,10 @@ impl<'t> Reader<'t> {
                     start: function.span.start,
                     end: node.span.end.max(function.span.end),
                 },
-                value: Value::Object(vec![Member {
+                value: Value::Object(Box::new([Member {
                     name: Spanned::new(function.value, function.span),
                     value: node,
-                }]),
+                }])),
             },
         };
         if anchor != 0 {
@@ -408,7 +408,7 @@ fn with_merged<'t>(mut members: Vec<Member<'t>>, merged: Vec<Node<'t>>) -> Vec<M
         .collect();
     let objects = merged.into_iter().flat_map(|node| match node.value {
         Value::Array(nodes) => nodes,
-        _ => vec![node],
+        _ => [node].into(),
     });
     for object in objects {
         if let Value::Object(others) = object.value {
@@ -446,10 +446,10 @@ fn attribute_of<'t>(
     };
     Node {
         span,
-        value: Value::Array(vec![
+        value: Value::Array(Box::new([
             part(resource, place(0, resource.len())),
             part(attribute, place(resource.len() + 1, attribute.len())),
-        ]),
+        ])),
     }
 }
 

@@ -43,7 +43,7 @@ pub(in crate::draft) fn string<'t>(span: Span, text: &'static str) -> Node<'t> {
 }
 
 pub(in crate::draft) fn empty<'t>(span: Span) -> Node<'t> {
-    node(span, source::Value::Array(Vec::new()))
+    node(span, source::Value::Array(Box::default()))
 }
 
 pub(in crate::draft) fn member<'t>(

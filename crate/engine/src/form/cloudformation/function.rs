@@ -20,7 +20,7 @@ impl<'t> Template<'t> {
     /// The value of a part of the template.
     pub(super) fn resolve(&self, node: &Node<'t>) -> Draft<'t> {
         let value = match &node.value {
-            source::Value::Object(members) => match members.as_slice() {
+            source::Value::Object(members) => match &**members {
                 [member] if is_function(&member.name.value) => {
                     return self.function(&member.name.value, &member.value, node.span);
                 }
@@ -172,7 +172,7 @@ impl<'t> Template<'t> {
         let source::Value::Array(keys) = &argument.value else {
             return otherwise();
         };
-        let [map, first, second, ..] = keys.as_slice() else {
+        let [map, first, second, ..] = &**keys else {
             return otherwise();
         };
         let keys: Vec<Option<Cow<'t, str>>> = [map, first, second]
@@ -228,7 +228,7 @@ impl<'t> Template<'t> {
     /// The only branch of `Fn::If` that can be taken where what is read is there.
     pub(super) fn taken<'n>(&self, argument: &'n Node<'t>) -> Option<&'n Node<'t>> {
         match &argument.value {
-            source::Value::Array(nodes) => match nodes.as_slice() {
+            source::Value::Array(nodes) => match &**nodes {
                 [condition, then, _] if self.is_given(condition) => Some(then),
                 _ => None,
             },
@@ -241,7 +241,7 @@ impl<'t> Template<'t> {
         let source::Value::Array(nodes) = &argument.value else {
             return None;
         };
-        let [condition, then, otherwise] = nodes.as_slice() else {
+        let [condition, then, otherwise] = &**nodes else {
             return None;
         };
         let whether = match &condition.value {
@@ -276,7 +276,7 @@ fn is_function(name: &str) -> bool {
 /// Both arguments of a function that takes two.
 fn pair<'n, 't>(argument: &'n Node<'t>) -> Option<[&'n Node<'t>; 2]> {
     match &argument.value {
-        source::Value::Array(nodes) => match nodes.as_slice() {
+        source::Value::Array(nodes) => match &**nodes {
             [first, second] => Some([first, second]),
             _ => None,
         },
@@ -290,7 +290,7 @@ fn attribute_path(argument: &Node<'_>) -> Option<(String, String)> {
         source::Value::String(path) => path
             .split_once('.')
             .map(|(resource, attribute)| (resource.to_owned(), attribute.to_owned())),
-        source::Value::Array(nodes) => match nodes.as_slice() {
+        source::Value::Array(nodes) => match &**nodes {
             [
                 Node {
                     value: source::Value::String(resource),

@@ -39,7 +39,7 @@ fn substituted<'t>(
     finder: &mut Finder<'t>,
 ) -> Option<Placed<'t>> {
     let (node, variables) = match &argument.value {
-        source::Value::Array(nodes) => match nodes.as_slice() {
+        source::Value::Array(nodes) => match &**nodes {
             [text, variables] => (text, Some(variables)),
             _ => return None,
         },
@@ -83,7 +83,7 @@ fn joined<'t>(
             value: source::Value::Array(elements),
             ..
         },
-    ] = arguments.as_slice()
+    ] = &**arguments
     else {
         return None;
     };

@@ -212,7 +212,7 @@ impl Reader<'_> {
             return Err(self.unknown(span, attribute));
         }
         let blocks = match node.map(|node| &node.value) {
-            Some(source::Value::Array(blocks)) => blocks.as_slice(),
+            Some(source::Value::Array(blocks)) => &**blocks,
             _ => &[],
         };
         let with_unknown = |(index, block)| (block, unknown.and_then(|all| nth(all, index)));

@@ -17,8 +17,8 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
         text,
         events: Jiter::new(text.as_bytes()),
         // A kilobyte each, which allocators have at hand.
-        nodes: Vec::with_capacity(25),
-        members: Vec::with_capacity(13),
+        nodes: Vec::with_capacity(32),
+        members: Vec::with_capacity(16),
     };
     let first = reader.events.peek().ok()?;
     let node = reader.node(first, DEEPEST)?;
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
 struct Reader<'t> {
     text: &'t str,
     events: Jiter<'t>,
-    /// What has been read of the lists and objects that are not at their end: so each becomes a `Vec` of its size.
+    /// What has been read of the lists and objects that are not at their end: so each gets as much memory as it needs.
     nodes: Vec<Node<'t>>,
     members: Vec<Member<'t>>,
 }
@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn elements(&mut self, depth: usize) -> Option<Vec<Node<'t>>> {
+    fn elements(&mut self, depth: usize) -> Option<Box<[Node<'t>]>> {
         let begin = self.nodes.len();
         let mut next = self.events.known_array().ok()?;
         while let Some(first) = next {
@@ -69,7 +69,7 @@ impl<'t> Reader<'t> {
         Some(self.nodes.drain(begin..).collect())
     }
 
-    fn members(&mut self, depth: usize) -> Option<Vec<Member<'t>>> {
+    fn members(&mut self, depth: usize) -> Option<Box<[Member<'t>]>> {
         let begin = self.members.len();
         let text = self.text;
         let mut next = place(text, self.events.next_object_bytes().ok()?);

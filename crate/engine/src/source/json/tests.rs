@@ -30,7 +30,7 @@ fn check_spans(text: &str, node: &Node<'_>) {
     match &node.value {
         Value::Null => assert_eq!(slice, "null"),
         Value::Bool(value) => assert_eq!(slice, value.to_string()),
-        Value::Number(number) => assert_eq!(slice, *number),
+        Value::Number(number) => assert_eq!(slice, &**number),
         Value::String(value) => assert_eq!(serde_json::from_str::<String>(slice).unwrap(), *value),
         Value::Array(elements) => {
             assert!(slice.starts_with('[') && slice.ends_with(']'));

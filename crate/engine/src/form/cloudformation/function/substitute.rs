@@ -15,7 +15,7 @@ impl<'t> Template<'t> {
     pub(super) fn substitute(&self, argument: &Node<'t>, span: Span) -> Option<Value<'t>> {
         let (text, variables) = match &argument.value {
             source::Value::String(text) => (text, None),
-            source::Value::Array(nodes) => match nodes.as_slice() {
+            source::Value::Array(nodes) => match &**nodes {
                 [
                     Node {
                         value: source::Value::String(text),
