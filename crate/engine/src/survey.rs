@@ -419,9 +419,11 @@ impl<'t> Survey<'t> {
 
     /// The documents that apply to a principal, and behind them those that may.
     fn members(&self, index: usize) -> Rc<[usize]> {
-        let group = self.groups.get(index);
-        let members = group.map(|group| [group.documents.as_slice(), &group.perhaps].concat());
-        members.unwrap_or_default().into()
+        let Some(group) = self.groups.get(index) else {
+            return Rc::default();
+        };
+        let members = group.documents.iter().chain(&group.perhaps);
+        members.copied().collect()
     }
 
     /// Judges one principal with all that applies to it.

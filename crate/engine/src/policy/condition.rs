@@ -236,11 +236,11 @@ fn unknown_key(key: &str) -> String {
 fn malformed(value: &Text<'_>, operator: Operator, version: Version) -> Option<String> {
     let text = value.value.as_ref();
     // A policy variable stands for a value that only the request has.
-    let variable = version == Version::V2012 && variable::any(text);
+    let variable = || version == Version::V2012 && variable::any(text);
     let (fits, wanted) = match operator.comparison.value_type() {
         ValueType::String | ValueType::Arn => return None,
         // One of AWS's pages has variables with `Bool`, others do not.
-        ValueType::Bool if variable && operator.comparison == Comparison::Bool => return None,
+        ValueType::Bool if variable() && operator.comparison == Comparison::Bool => return None,
         ValueType::Number => (
             parse_number(text).is_some(),
             "a number, such as `10` or `2.5`",
@@ -259,16 +259,14 @@ fn malformed(value: &Text<'_>, operator: Operator, version: Version) -> Option<S
             "an IP address or a range in CIDR notation, such as `203.0.113.0/24`",
         ),
     };
+    let why = match variable() {
+        true => "AWS takes policy variables with string and ARN operators only",
+        false if fits => return None,
+        false => "the value can never match",
+    };
     let not = match text {
         "" => "an empty text".to_owned(),
         _ => format!("`{}`", excerpt(text)),
     };
-    if variable {
-        Some(format!(
-            "`{operator}` takes {wanted}, not {not}: AWS takes policy variables with string and ARN operators only"
-        ))
-    } else {
-        (!fits)
-            .then(|| format!("`{operator}` takes {wanted}, not {not}: the value can never match"))
-    }
+    Some(format!("`{operator}` takes {wanted}, not {not}: {why}"))
 }

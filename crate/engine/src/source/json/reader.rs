@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
             self.nodes.push(node);
             next = self.events.array_step().ok()?;
         }
-        Some(self.nodes.drain(begin..).collect())
+        Some(self.nodes.split_off(begin).into())
     }
 
     fn members(&mut self, depth: usize) -> Option<Box<[Member<'t>]>> {
@@ -80,7 +80,7 @@ impl<'t> Reader<'t> {
             self.members.push(Member { name, value });
             next = place(text, self.events.next_key_bytes().ok()?);
         }
-        Some(self.members.drain(begin..).collect())
+        Some(self.members.split_off(begin).into())
     }
 
     /// The string whose opening quote stands here.
