@@ -10,7 +10,7 @@ pub(super) enum Grammar {
     /// 3 to 128 letters, digits, `.`, `_`, `-`; begins and ends with a letter or digit, and no two of
     /// `.`, `_`, `-` stand side by side ("CloudTrail trail naming requirements").
     TrailName,
-    /// An IAM path without its first `/`: empty, or visible ASCII that ends in `/`.
+    /// An IAM path without its first `/`: empty, or at most 511 of visible ASCII that end in `/`.
     Path,
     /// A role's, user's, session's or federated user's name, of a length between these bounds.
     Name(u16, u16),
@@ -71,11 +71,11 @@ impl Grammar {
                 let fits = c.is_ascii_alphanumeric() || (mark && count > 0 && !after_mark);
                 counted(count, 3, 128, fits, exact).map(|count| count << 1 | u16::from(mark))
             }
-            Self::Path => match (state, c) {
-                (1, '/') => Some(0),
-                (_, '!'..='.' | '0'..='~') => Some(1),
-                _ => None,
-            },
+            Self::Path => {
+                let (count, in_part) = (state >> 1, state & 1 == 1);
+                let fits = c.is_ascii_graphic() && (c != '/' || in_part);
+                counted(count, 0, 511, fits, exact).map(|count| count << 1 | u16::from(c != '/'))
+            }
             Self::Name(min, max) => counted(state, min, max, is_name(c), exact),
             Self::UniqueId => counted(state, 1, 128, c.is_ascii_alphanumeric(), exact),
             Self::LowerAlphanumeric => counted(
@@ -132,7 +132,7 @@ impl Grammar {
             Self::Account => state == 12,
             Self::Region => matches!(state, 4 | 5),
             Self::TrailName => state >> 1 >= 3 && state & 1 == 0,
-            Self::Path => state == 0,
+            Self::Path => state & 1 == 0,
             Self::Name(min, _) => state >= min,
             Self::UniqueId
             | Self::LowerAlphanumeric
@@ -154,6 +154,24 @@ impl Grammar {
         word.chars()
             .try_fold(0, |state, c| self.step(state, c, true))
             .is_some_and(|state| self.accepts(state))
+    }
+
+    /// How many characters a word has at most, where there is a bound.
+    pub(super) fn longest(self) -> Option<usize> {
+        match self {
+            Self::Account => Some(12),
+            Self::Name(_, max) => Some(max.into()),
+            Self::TrailName | Self::UniqueId | Self::ServicePrincipal => Some(128),
+            Self::LowerAlphanumeric => Some(32),
+            Self::ObjectKey => Some(1_024),
+            Self::TagValue => Some(256),
+            Self::Path => Some(511),
+            Self::Ipv4 => Some(15),
+            Self::Ipv6 => Some(39),
+            Self::Digits => Some(18),
+            Self::Moment => Some(MOMENT.len()),
+            Self::Region | Self::OrgTail | Self::Text | Self::Decimal => None,
+        }
     }
 
     /// Whether its words have no letters but lower-case ones.
@@ -208,7 +226,7 @@ fn counted(count: u16, min: u16, max: u16, fits: bool, exact: bool) -> Option<u1
     } else if exact {
         (count < max).then_some(count + 1)
     } else {
-        Some((count + 1).min(min.max(1)))
+        Some((count + 1).min(min))
     }
 }
 
@@ -241,6 +259,23 @@ mod tests {
             assert!(grammar.fits(good), "{grammar:?} {good}");
             assert!(!grammar.fits(bad), "{grammar:?} {bad}");
         }
+        for (grammar, one) in [
+            (Account, "1"),
+            (TrailName, "a"),
+            (Name(2, 64), "a"),
+            (UniqueId, "a"),
+            (LowerAlphanumeric, "a"),
+            (ServicePrincipal, "a"),
+            (ObjectKey, "a"),
+            (TagValue, "a"),
+            (Digits, "1"),
+        ] {
+            let longest = grammar.longest().unwrap();
+            assert!(grammar.fits(&one.repeat(longest)), "{grammar:?}");
+            assert!(!grammar.fits(&one.repeat(longest + 1)), "{grammar:?}");
+        }
+        assert!(Path.fits(&format!("{}/", "a".repeat(510))));
+        assert!(!Path.fits(&format!("{}/", "a".repeat(511))));
         assert!(TrailName.fits(&"a".repeat(128)));
         assert!(!TrailName.fits(&"a".repeat(129)));
     }

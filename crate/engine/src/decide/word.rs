@@ -35,6 +35,15 @@ impl Step {
             Self::Emit(_, tapes) | Self::OneOf(_, tapes) | Self::Word(_, _, tapes) => *tapes,
         }
     }
+
+    /// How many characters it writes at most, where there is a bound.
+    fn longest(&self) -> Option<usize> {
+        match self {
+            Self::Emit(text, _) => Some(text.chars().count()),
+            Self::OneOf(texts, _) => texts.iter().map(|text| text.chars().count()).max(),
+            Self::Word(grammar, ..) => grammar.longest(),
+        }
+    }
 }
 
 /// One of the acceptors must accept, or none of them may.
@@ -119,6 +128,12 @@ fn write_once(
         }
         other => Ok(other.map(|written| written.tapes)),
     }
+}
+
+/// How many characters there may be on a tape, where there is a bound.
+fn longest(script: &[Step], tape: Tape) -> Option<usize> {
+    let writing = |step: &&Step| step.tapes() & (1 << tape) != 0;
+    script.iter().filter(writing).map(Step::longest).sum()
 }
 
 /// The last step that writes to a tape.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::front::{Emitted, Front, Item, Node, State, small};
 use super::places::{Places, close, contains, elements, insert};
-use super::{Requirement, Step, last_step};
+use super::{Requirement, Step, last_step, longest};
 use crate::decide::acceptor::{Move, Reads};
 use crate::decide::grammar::Grammar;
 use crate::decide::mixing::{Map, Set};
@@ -75,6 +75,8 @@ struct Required {
 impl<'s> Writer<'s> {
     pub(super) fn new(script: &'s [Step], tapes: usize, requirements: &[Requirement<'_>]) -> Self {
         let last_step = |tape: usize| last_step(script, tape);
+        let longest: Vec<Option<usize>> = (0..tapes).map(|tape| longest(script, tape)).collect();
+        let longest = |tape: usize| longest.get(tape).copied().flatten();
         let mut moves: Vec<Option<Move>> = Vec::new();
         let mut tape_of: Vec<usize> = Vec::new();
         let mut remaining = Vec::new();
@@ -97,8 +99,12 @@ impl<'s> Writer<'s> {
                         continue;
                     }
                 };
+                let needs = own.iter().filter(|next| next.is_one()).count();
+                if longest(acceptor.tape).is_some_and(|longest| needs > longest) {
+                    continue;
+                }
                 starts.push(moves.len());
-                let mut needs = small(own.iter().filter(|next| next.is_one()).count());
+                let mut needs = small(needs);
                 for next in own {
                     remaining.push(needs);
                     if next.is_one() {

@@ -303,7 +303,7 @@ pub(super) fn list<'n, 't>(
     name: &str,
 ) -> impl Iterator<Item = &'n Node<'t>> + use<'n, 't> {
     match get(node, name).map(|node| &node.value) {
-        Some(Value::Array(nodes)) => &**nodes,
+        Some(Value::Array(nodes)) => nodes.as_ref(),
         _ => &[],
     }
     .iter()
