@@ -796,3 +796,6 @@ enum Forced {
 fn keys(model: &Model) -> usize {
     model.values().map(|values| values.context.len()).sum()
 }
+
+#[cfg(test)]
+mod tests;
