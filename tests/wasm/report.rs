@@ -190,7 +190,7 @@ fn whole() -> Report {
                 })
                 .into(),
         }],
-        assumptions: vec!["assumed".to_owned()],
+        assumptions: vec!["assumed".into(), "\u{E9}".to_owned().into()],
         replays: vec![Replay {
             command: "aws iam simulate-custom-policy".to_owned(),
             notes: vec!["note".to_owned(), String::new()],

@@ -1,6 +1,7 @@
 //! Hands a report over to JavaScript: its numbers and its texts, each one behind the other, of which `report.js` makes
 //! objects. As JSON a report takes longer to write and to parse than the policy that it is about.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use iam_guardrails::policy::Effect;
@@ -110,6 +111,12 @@ impl Write for usize {
 }
 
 impl Write for String {
+    fn write(&self, out: &mut Parts) {
+        out.text(self);
+    }
+}
+
+impl Write for Cow<'_, str> {
     fn write(&self, out: &mut Parts) {
         out.text(self);
     }
