@@ -186,7 +186,8 @@ impl Candidates {
             Some(owner) if part(owner, 5).starts_with("assumed-role/") => {
                 let mut words = part(owner, 5).split('/').skip(1);
                 let (role, session) = (words.next().unwrap_or_default(), words.next());
-                for path in ["", "team/", "ops/"] {
+                // The last is one that no policy here names.
+                for path in ["", "team/", "ops/", "staff/"] {
                     arns.push(format!("{iam}role/{path}{role}"));
                 }
                 sessions = session.map(str::to_owned).into_iter().collect();

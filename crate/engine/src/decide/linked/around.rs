@@ -15,6 +15,8 @@ pub(super) struct Around {
     ignore_case: bool,
     /// The part of an ARN that these stand in.
     part: Option<usize>,
+    /// Whether these are a whole ARN's: its wildcards take no colon but in the last part.
+    of_arn: bool,
     /// Without wildcards: the text tells the variable's value, and the value, but for case, the text.
     settled: bool,
 }
@@ -58,7 +60,12 @@ impl Around {
                 let parts = parts.iter().enumerate();
                 let each =
                     parts.map(|(at, part)| Self::in_pattern(part, variable, false, Some(at)));
-                let whole = Self::in_pattern(&arn.text(), variable, false, None);
+                let whole = Self::in_pattern(&arn.text(), variable, false, None)
+                    .into_iter()
+                    .map(|around| Self {
+                        of_arn: true,
+                        ..around
+                    });
                 each.flatten().chain(whole).collect()
             }
             // The text and the variable are the same one, and an ARN.
@@ -94,9 +101,48 @@ impl Around {
                     behind,
                     ignore_case,
                     part,
+                    of_arn: false,
                 }
             })
             .collect()
+    }
+
+    /// Where what stands between these may begin in a pattern, and where it may end.
+    fn edges(&self, pattern: &[Glyph], any_case: bool) -> (Vec<usize>, Vec<usize>) {
+        let mut colons = if self.of_arn { 0 } else { ARN_PARTS };
+        let mut signs = |glyphs: &[Glyph]| -> Vec<Sign> {
+            let sign = |glyph: &Glyph| {
+                colons += usize::from(*glyph == Glyph::Char(':'));
+                Sign {
+                    glyph: glyph.clone(),
+                    no_colon: colons < ARN_PARTS - 1,
+                }
+            };
+            glyphs.iter().map(sign).collect()
+        };
+        let (before, mut behind) = (signs(&self.before), signs(&self.behind));
+        behind.reverse();
+        let backwards: Vec<Glyph> = pattern.iter().rev().cloned().collect();
+        let to = ends(&backwards, &behind, any_case);
+        (
+            ends(pattern, &before, any_case),
+            to.into_iter().map(|place| pattern.len() - place).collect(),
+        )
+    }
+
+    /// The parts of a pattern that may stand between these: together they match what may stand there, and nothing else.
+    fn between(&self, pattern: &[Glyph], any_case: bool) -> Vec<Vec<Glyph>> {
+        let (from, to) = self.edges(pattern, any_case);
+        let mut all: Vec<Vec<Glyph>> = Vec::new();
+        for start in from {
+            for end in to.iter().filter(|end| **end >= start) {
+                let piece = pattern.get(start..*end).unwrap_or_default().to_vec();
+                if all.len() <= MOST && !all.contains(&piece) {
+                    all.push(piece);
+                }
+            }
+        }
+        all
     }
 
     /// All that stands around the variable.
@@ -125,7 +171,7 @@ impl Around {
         let pattern = Pattern::literal(text);
         let glyphs = pattern.glyphs();
         budget.spend((glyphs.len() * (self.before.len() + self.behind.len() + 2)) as u64)?;
-        let (from, to) = edges(glyphs, &self.before, &self.behind, self.ignore_case);
+        let (from, to) = self.edges(glyphs, self.ignore_case);
         budget.spend((from.len() * to.len()) as u64)?;
         let ends: Vec<usize> = text
             .char_indices()
@@ -173,7 +219,7 @@ impl Around {
         let glyphs = pattern.glyphs();
         let around = self.before.len() + self.behind.len() + 2;
         budget.spend(2 * (glyphs.len() * around) as u64)?;
-        let pieces = between(glyphs, &self.before, &self.behind, any_case);
+        let pieces = self.between(glyphs, any_case);
         Ok((pieces.len() <= MOST).then(|| {
             let each = pieces.into_iter().map(|glyphs| ValueTest::Text {
                 pattern: Pattern::of(glyphs),
@@ -240,44 +286,28 @@ pub(super) fn as_text(test: &ValueTest, passes: bool) -> Option<(Pattern, bool)>
     }
 }
 
-/// The parts of a pattern that may stand between texts of these patterns: together they match what may stand there, and
-/// nothing else.
-fn between(
-    pattern: &[Glyph],
-    before: &[Glyph],
-    behind: &[Glyph],
-    any_case: bool,
-) -> Vec<Vec<Glyph>> {
-    let (from, to) = edges(pattern, before, behind, any_case);
-    let mut all: Vec<Vec<Glyph>> = Vec::new();
-    for start in from {
-        for end in to.iter().filter(|end| **end >= start) {
-            let piece = pattern.get(start..*end).unwrap_or_default().to_vec();
-            if all.len() <= MOST && !all.contains(&piece) {
-                all.push(piece);
-            }
-        }
-    }
-    all
+/// A glyph of what stands around a variable, and whether it is before the last part of an ARN, where wildcards take no
+/// colon.
+struct Sign {
+    glyph: Glyph,
+    no_colon: bool,
 }
 
-/// Where such parts of a pattern may begin, and where they may end.
-fn edges(
-    pattern: &[Glyph],
-    before: &[Glyph],
-    behind: &[Glyph],
-    any_case: bool,
-) -> (Vec<usize>, Vec<usize>) {
-    let backwards = |glyphs: &[Glyph]| glyphs.iter().rev().cloned().collect::<Vec<Glyph>>();
-    let to = ends(&backwards(pattern), &backwards(behind), any_case);
-    (
-        ends(pattern, before, any_case),
-        to.into_iter().map(|place| pattern.len() - place).collect(),
-    )
+impl Sign {
+    /// Whether some character is both.
+    fn meets(&self, own: &Glyph, any_case: bool) -> bool {
+        let colon = self.no_colon && self.glyph == Glyph::AnyOne && *own == Glyph::Char(':');
+        !colon && meet(own, &self.glyph, any_case)
+    }
+
+    /// Whether a star reads on over what the glyph takes.
+    fn reads_on(&self, own: &Glyph) -> bool {
+        !(self.no_colon && *own == Glyph::Char(':'))
+    }
 }
 
 /// How far into a pattern the texts of another may reach. A place at a star is enough for those behind it.
-fn ends(pattern: &[Glyph], text: &[Glyph], any_case: bool) -> Vec<usize> {
+fn ends(pattern: &[Glyph], text: &[Sign], any_case: bool) -> Vec<usize> {
     let is_star = |glyph: Option<&Glyph>| matches!(glyph, Some(Glyph::AnyMany));
     let mut reached = vec![false; pattern.len() + 1];
     // By what was read of the other: where in the pattern that may be.
@@ -285,8 +315,8 @@ fn ends(pattern: &[Glyph], text: &[Glyph], any_case: bool) -> Vec<usize> {
         *start = true;
     }
     skip_stars(pattern, &mut reached);
-    for glyph in text {
-        let own_star = is_star(Some(glyph));
+    for sign in text {
+        let own_star = is_star(Some(&sign.glyph));
         let mut next = vec![false; pattern.len() + 1];
         for place in 0..=pattern.len() {
             let here = reached.get(place).copied().unwrap_or(false);
@@ -297,11 +327,12 @@ fn ends(pattern: &[Glyph], text: &[Glyph], any_case: bool) -> Vec<usize> {
             // A star of the other reads on from wherever it stood.
             let goes = place.checked_sub(1).and_then(|before| pattern.get(before));
             let steps = if own_star {
-                place
-                    .checked_sub(1)
-                    .is_some_and(|before| next.get(before).copied().unwrap_or(false))
+                goes.is_some_and(|own| sign.reads_on(own))
+                    && place
+                        .checked_sub(1)
+                        .is_some_and(|before| next.get(before).copied().unwrap_or(false))
             } else {
-                before && goes.is_some_and(|own| meet(own, glyph, any_case))
+                before && goes.is_some_and(|own| sign.meets(own, any_case))
             };
             if let Some(next) = next.get_mut(place) {
                 *next = stays || steps;

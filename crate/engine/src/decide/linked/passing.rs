@@ -264,11 +264,15 @@ impl World {
 
     /// What every text of a place looks like, as far as that is a pattern.
     fn form(&self, place: &Place) -> Option<ValueTest> {
+        let (space, caller) = (&self.compiler.space, &self.compiler.caller);
         let pattern = match place {
-            Place::Tape(Group::Caller, tape::ACCOUNT) => Pattern::account_id(),
-            Place::Tape(Group::Caller, tape) => return Some(self.compiler.shape(*tape)?.test().0),
+            Place::Tape(Group::Caller, tape) => match space.fixed(caller, *tape) {
+                Some(text) => Pattern::literal(&text),
+                None if *tape == tape::ACCOUNT => Pattern::account_id(),
+                None => return Some(self.compiler.shape(*tape)?.test().0),
+            },
             Place::Tape(..) => return None,
-            Place::Key(key) => match self.compiler.space.domain(key) {
+            Place::Key(key) => match space.domain(key) {
                 Domain::Text { prefix, .. } if !prefix.is_empty() => {
                     let start = Pattern::literal(prefix);
                     let star = Pattern::everything();
