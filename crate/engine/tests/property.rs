@@ -315,10 +315,12 @@ fn compare_trails(request: &CheckRequest, count: &mut Count) -> Result<(), Strin
         .collect();
     let now = request.settings.now.as_deref().and_then(values::seconds);
     let mut expected: Vec<(Option<String>, Vec<Found>)> = Vec::new();
+    let others: Vec<String> = owners(&documents).into_iter().flatten().collect();
     for owner in owners(&documents) {
         let own = applied(&documents, owner.as_deref());
         let start = std::time::Instant::now();
-        let oracle = Oracle::of_trails(own.clone(), &request.settings, owner.as_deref(), &all);
+        let settings = &request.settings;
+        let oracle = Oracle::of_trails(own.clone(), settings, owner.as_deref(), &others, &all);
         let found = oracle.find(&all);
         count.time("brute force", start.elapsed());
         for found in &found {

@@ -20,7 +20,7 @@ pub(super) enum Grammar {
     LowerAlphanumeric,
     /// What follows the organization id in `aws:PrincipalOrgPaths`: `/r-ab12/ou-ab12-11111111/`.
     OrgTail,
-    /// A service principal such as `cloudformation.amazonaws.com`.
+    /// A service principal such as `cloudformation.amazonaws.com`, in China also `….amazonaws.com.cn`.
     ServicePrincipal,
     /// An S3 object's key: 1 to 1,024 characters.
     ObjectKey,
@@ -44,6 +44,19 @@ pub(super) enum Grammar {
 const ZERO: u16 = u16::MAX;
 /// How a moment is written, `0` for any digit.
 const MOMENT: &str = "0000-00-00T00:00:00Z";
+
+/// What a service principal ends with.
+const DOMAIN: &str = ".amazonaws.com.cn";
+const CHINA: &str = ".cn";
+
+/// How much of `DOMAIN` is read with one more character, where so much was read before.
+fn domain(read: u16, c: char) -> u16 {
+    let before = DOMAIN.get(..read.into()).unwrap_or_default();
+    let text = format!("{before}{c}");
+    let mut ends = (0..text.len()).filter_map(|from| text.get(from..));
+    let longest = ends.find(|end| DOMAIN.starts_with(end));
+    longest.map_or(0, |end| end.chars().map(|_| 1).sum())
+}
 
 /// Letters and digits, the most ordinary first.
 const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -96,7 +109,8 @@ impl Grammar {
             },
             Self::ServicePrincipal => {
                 let fits = c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
-                counted(state, 1, 128, fits, exact)
+                let begun = state > 0 || !matches!(c, '.' | '-');
+                (fits && begun).then(|| 1 + domain(state.saturating_sub(1), c))
             }
             Self::ObjectKey => counted(state, 1, 1_024, true, exact),
             Self::Text => Some(1),
@@ -134,11 +148,11 @@ impl Grammar {
             Self::TrailName => state >> 1 >= 3 && state & 1 == 0,
             Self::Path => state & 1 == 0,
             Self::Name(min, _) => state >= min,
-            Self::UniqueId
-            | Self::LowerAlphanumeric
-            | Self::ServicePrincipal
-            | Self::ObjectKey
-            | Self::Text => state >= 1,
+            Self::ServicePrincipal => {
+                let read = usize::from(state.saturating_sub(1));
+                read == DOMAIN.len() || read == DOMAIN.len() - CHINA.len()
+            }
+            Self::UniqueId | Self::LowerAlphanumeric | Self::ObjectKey | Self::Text => state >= 1,
             Self::OrgTail => state == 5,
             Self::TagValue => true,
             Self::Ipv4 => state >= 7,
@@ -161,7 +175,7 @@ impl Grammar {
         match self {
             Self::Account => Some(12),
             Self::Name(_, max) => Some(max.into()),
-            Self::TrailName | Self::UniqueId | Self::ServicePrincipal => Some(128),
+            Self::TrailName | Self::UniqueId => Some(128),
             Self::LowerAlphanumeric => Some(32),
             Self::ObjectKey => Some(1_024),
             Self::TagValue => Some(256),
@@ -170,7 +184,9 @@ impl Grammar {
             Self::Ipv6 => Some(39),
             Self::Digits => Some(18),
             Self::Moment => Some(MOMENT.len()),
-            Self::Region | Self::OrgTail | Self::Text | Self::Decimal => None,
+            Self::Region | Self::OrgTail | Self::ServicePrincipal | Self::Text | Self::Decimal => {
+                None
+            }
         }
     }
 
@@ -201,7 +217,18 @@ impl Grammar {
             }
             Self::UniqueId => &[ALPHANUMERIC],
             Self::LowerAlphanumeric => &["abcdefghijklmnopqrstuvwxyz0123456789"],
-            Self::ServicePrincipal => &["abcdefghijklmnopqrstuvwxyz0123456789-."],
+            Self::ServicePrincipal => &[
+                "bdefghijklpqrtuvxy0123456789-",
+                ".",
+                "a",
+                "c",
+                "m",
+                "n",
+                "o",
+                "s",
+                "w",
+                "z",
+            ],
             Self::ObjectKey | Self::Text | Self::TagValue => &[ALPHANUMERIC_AND_BEYOND],
             Self::Ipv4 | Self::Decimal => &[DIGITS, "."],
         }
@@ -250,6 +277,22 @@ mod tests {
             (OrgTail, "/r-ab12/ou-ab12-11111111/", "/ou-ab12"),
             (TagValue, "", "\u{0}".repeat(257).as_str()),
             (Ipv6, "2001:db8::1", "10.0.0.1"),
+            (ServicePrincipal, "kms.amazonaws.com", "amazonaws.com"),
+            (
+                ServicePrincipal,
+                "a.amazonaws.amazonaws.com",
+                "a.amazonaws.org",
+            ),
+            (
+                ServicePrincipal,
+                "ec2.amazonaws.com.cn",
+                "ec2.amazonaws.com.c",
+            ),
+            (
+                ServicePrincipal,
+                "s3.amazonaws.com.amazonaws.com",
+                ".amazonaws.com",
+            ),
             (Digits, "0", "007"),
             (Digits, "3600", "1.5"),
             (Decimal, "1.2", "1."),
@@ -265,7 +308,6 @@ mod tests {
             (Name(2, 64), "a"),
             (UniqueId, "a"),
             (LowerAlphanumeric, "a"),
-            (ServicePrincipal, "a"),
             (ObjectKey, "a"),
             (TagValue, "a"),
             (Digits, "1"),

@@ -192,7 +192,8 @@ impl World {
             if !self.hold(&open, tries, budget)? {
                 return Ok(None);
             }
-            for value in self.candidates(&open, &variable, budget)? {
+            let candidates = self.candidates(&open, &variable, budget)?;
+            for value in candidates.values {
                 let Some(left) = tries.left.checked_sub(1) else {
                     break 'rounds;
                 };
@@ -209,6 +210,12 @@ impl World {
                         _ => return Ok(None),
                     }
                 }
+            }
+            // No piece of these texts will do, so the texts will not.
+            for (place, text) in candidates.texts {
+                let only = Matcher::string_equals([text.as_str()]);
+                let text = self.compiler.among_at(&place, only.tests().to_vec());
+                open.extend(text.map(Literal::negated));
             }
         }
         tries.gave_up.get_or_insert_with(|| {
@@ -310,15 +317,19 @@ impl World {
         literals: &[Literal],
         variable: &str,
         budget: &mut Budget,
-    ) -> Result<Vec<String>, OutOfBudget> {
+    ) -> Result<Candidates, OutOfBudget> {
         let slot = self.compiler.space.slot(&self.compiler.caller, variable);
+        let mut found = Candidates::default();
         let group = match &slot {
             Slot::Tape(group, _) | Slot::Member(group) => group.clone(),
-            Slot::Absent => return Ok(Vec::new()),
-            Slot::Constant(value) => return Ok(vec![value.clone()]),
+            Slot::Absent => return Ok(found),
+            Slot::Constant(value) => {
+                found.values.push(value.clone());
+                return Ok(found);
+            }
         };
         let own = self.literals_of(&group, literals);
-        let mut all: Vec<String> = Vec::new();
+        let all = &mut found.values;
         if let Solved::Found(values) = self.values(&group, &own, budget)? {
             let text = match slot {
                 Slot::Tape(_, tape) => values.tapes.get(tape).cloned(),
@@ -362,15 +373,42 @@ impl World {
                 _ => None,
             };
             let Some(text) = text else { continue };
-            for piece in pieces(&text, &test, variable, budget)? {
+            let pieces = pieces(&text, &test, variable, budget)?;
+            // Whether the variable is one of these in each request with this text.
+            let is_told = pieces.len() < MOST_PIECES
+                && self.link_of(*literal).is_some()
+                && tells_pieces(&test);
+            for piece in pieces {
                 if !all.contains(&piece) {
                     all.push(piece);
                 }
             }
+            if is_told && let Some(place) = self.place_of(*literal).filter(Place::is_single) {
+                found.texts.push((place, text));
+            }
         }
-        Ok(all)
+        Ok(found)
     }
 }
+
+/// Values of a variable, and texts of which every piece that it may be is among them.
+#[derive(Default)]
+struct Candidates {
+    values: Vec<String>,
+    texts: Vec<(Place, String)>,
+}
+
+/// Whether a text that passes a test has the value of the variable in it, letter by letter.
+fn tells_pieces(test: &ValueTest) -> bool {
+    match test {
+        ValueTest::Text { ignore_case, .. } => !ignore_case,
+        ValueTest::Arn(_) => true,
+        _ => false,
+    }
+}
+
+/// How many pieces of a text are tried.
+const MOST_PIECES: usize = 12;
 
 /// Whether a test asks to be the variable's value, but for case perhaps.
 fn equals(test: &ValueTest, variable: &str) -> bool {
@@ -384,7 +422,6 @@ fn pieces(
     variable: &str,
     budget: &mut Budget,
 ) -> Result<Vec<String>, OutOfBudget> {
-    const MOST: usize = 12;
     if let ValueTest::Pending(..) = test {
         // A number that is compared with the variable: it, and its neighbours.
         let around = parse_number(text).map(|number| [number, number + 1.0, number - 1.0]);
@@ -394,7 +431,8 @@ fn pieces(
     let mut found: Vec<String> = Vec::new();
     // The longest first: wildcards beside the variable would take all but a letter otherwise.
     for around in Around::all(test, variable) {
-        for piece in around.pieces(text, budget)? {
+        // A tag may be empty.
+        for piece in around.pieces(text, budget)?.into_iter().chain([""]) {
             budget.spend(text.len() as u64)?;
             let put_in = test.resolve_with(&mut |pattern| {
                 pattern.resolve_known(&|key| {
@@ -409,7 +447,7 @@ fn pieces(
             if passes && !found.iter().any(|known| known == piece) {
                 found.push(piece.to_owned());
             }
-            if found.len() == MOST {
+            if found.len() == MOST_PIECES {
                 return Ok(found);
             }
         }

@@ -428,6 +428,7 @@ impl Candidates {
             "cloudformation.amazonaws.com",
             "athena.amazonaws.com",
             "glue.amazonaws.com",
+            "glue.amazonaws.com.cn",
         ]
         .map(str::to_owned)
         .into_iter()

@@ -100,14 +100,20 @@ pub(crate) struct Oracle<'d> {
 const MOST: usize = 20_000;
 
 impl<'d> Oracle<'d> {
-    /// About these actions on trails by the principal that the documents are attached to.
+    /// About these actions on trails by the principal that the documents are attached to: where that is not named,
+    /// it is none of the others.
     pub(crate) fn of_trails(
         documents: Vec<&'d Document>,
         settings: &Settings,
         owner: Option<&str>,
+        others: &[String],
         actions: &[&str],
     ) -> Self {
-        let excluded = authorized(settings);
+        let mut excluded = authorized(settings);
+        if owner.is_none() {
+            let by_arn = |arn: &String| ("aws:principalarn".to_owned(), arn.clone());
+            excluded.extend(others.iter().map(by_arn));
+        }
         Self::new(
             documents,
             Candidates::new(Target::Trail, settings, owner),

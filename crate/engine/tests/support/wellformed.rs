@@ -319,9 +319,10 @@ pub(crate) fn is_value(key: &str, value: &str) -> bool {
         "aws:sourcevpc" => value.len() > 4 && value.starts_with("vpc-") && is_lower(&value[4..]),
         "aws:sourcevpce" => value.len() > 5 && value.starts_with("vpce-") && is_lower(&value[5..]),
         "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => {
-            value.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte)
-            }) && !value.is_empty()
+            let name = value.strip_suffix(".cn").unwrap_or(value);
+            let name = name.strip_suffix(".amazonaws.com").unwrap_or_default();
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+            name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(fits)
         }
         "aws:principalaccount" | "aws:resourceaccount" | "aws:sourceaccount" => is_account(value),
         _ if key.contains("tag/") => value.chars().count() <= 256,

@@ -418,6 +418,12 @@ pub(super) fn covers(wide: &ValueTest, narrow: &ValueTest) -> bool {
             let mut parts = wide.iter().zip(narrow);
             parts.all(|(wide, narrow)| takes_all(wide, narrow, false))
         }
+        // Each star may stand for nothing, in whichever part it is; and both compare ARNs part by part.
+        (ValueTest::Pending(own, wide), ValueTest::Pending(other, narrow))
+            if own.value_type() == ValueType::Arn && other.value_type() == ValueType::Arn =>
+        {
+            wide.glyphs() == narrow.glyphs() || without_stars(wide) == narrow.glyphs()
+        }
         (ValueTest::Pending(..), _) => wide == narrow,
         (
             ValueTest::Text {
@@ -439,6 +445,14 @@ pub(super) fn covers(wide: &ValueTest, narrow: &ValueTest) -> bool {
         },
         _ => false,
     }
+}
+
+fn without_stars(pattern: &Pattern) -> Vec<Glyph> {
+    let glyphs = pattern.glyphs().iter();
+    glyphs
+        .filter(|glyph| !matches!(glyph, Glyph::AnyMany))
+        .cloned()
+        .collect()
 }
 
 /// Whether one pattern matches all texts of another, a variable of which is like a sign that nothing but the same
@@ -620,6 +634,16 @@ mod tests {
             &arn("arn:*:iam::*:user/${v}"),
             &arn("arn:aws:iam::*:user/*${v}")
         ));
+        let pending = |text: &str| {
+            let syntax = Syntax {
+                wildcards: true,
+                variables: true,
+            };
+            ValueTest::Pending(Comparison::ArnLike, Pattern::parse(text, syntax))
+        };
+        assert!(covers(&pending("${v}*"), &pending("${v}")));
+        assert!(!covers(&pending("${v}"), &pending("${v}*")));
+        assert!(!covers(&pending("${v}?"), &pending("${v}")));
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub(in super::super) enum Place {
 }
 
 impl Place {
+    /// Whether there is one value at most.
+    pub(super) fn is_single(&self) -> bool {
+        *self != calledvia()
+    }
+
     fn of(key: &str, slot: &Slot) -> Option<Self> {
         match slot {
             Slot::Tape(group, tape) => Some(Self::Tape(group.clone(), *tape)),
@@ -124,7 +129,7 @@ impl World {
                 let test = without_defaults(self.link_of(*literal)?, present);
                 Some((self.place_of(*literal)?, test))
             })
-            .filter(|(place, _)| *place != calledvia())
+            .filter(|(place, _)| place.is_single())
             .collect()
         };
         let (mut wanted, mut refused) = (links(true), links(false));
@@ -169,7 +174,7 @@ impl World {
             let Some(place) = self.place_of(*literal) else {
                 continue;
             };
-            if place == calledvia() {
+            if !place.is_single() {
                 continue;
             }
             let Some(test) = self.link_of(*literal) else {
@@ -213,7 +218,7 @@ impl World {
                 continue;
             };
             // What is asked of one of several values says nothing of the others.
-            if place == calledvia() {
+            if !place.is_single() {
                 continue;
             }
             if let Some((of, shape)) = shape(&test)
@@ -390,7 +395,7 @@ impl World {
     }
 
     /// What a literal is about.
-    fn place_of(&self, literal: Literal) -> Option<Place> {
+    pub(super) fn place_of(&self, literal: Literal) -> Option<Place> {
         let atom = self.compiler.atoms.get(literal.atom)?;
         match &atom.test {
             Test::Value { key, .. } => Some(Place::Key(key.clone())),
