@@ -115,9 +115,9 @@ impl Mentions {
         self.session |= other.session;
     }
 
-    /// Remembers how a key is written where it is met first.
+    /// Remembers how a key is written where it is met first; in lower case it may be the settings' key.
     pub(super) fn write(&mut self, key: &str, written: &str) {
-        if !self.written.contains_key(key) {
+        if self.written.get(key).is_none_or(|known| known == key) {
             self.written.insert(key.to_owned(), written.to_owned());
         }
     }
@@ -706,7 +706,9 @@ impl Compiler {
     /// A request that depends on a variable shows its key.
     fn note_variables(&mut self, pattern: &Pattern) {
         for glyph in pattern.glyphs() {
-            if let Glyph::Variable(variable) = glyph {
+            if let Glyph::Variable(variable) = glyph
+                && !variable.written.is_empty()
+            {
                 self.mentions.write(&variable.key, &variable.written);
             }
         }
