@@ -10,6 +10,7 @@ mod date;
 mod number;
 
 use std::cmp::Ordering;
+use std::mem::{Discriminant, discriminant};
 
 use self::address::{V4, V6};
 use self::date::Date;
@@ -117,13 +118,11 @@ pub(super) enum Sample {
     Number(f64),
     Date(i64),
     Address(IpRange),
-    /// None at all.
-    Nothing,
 }
 
 impl Sample {
     /// The values that a test tells apart.
-    pub(super) fn of(test: &ValueTest) -> Vec<Self> {
+    fn of(test: &ValueTest) -> Vec<Self> {
         match test {
             ValueTest::Number(_, bits) => {
                 let number = f64::from_bits(*bits);
@@ -164,9 +163,69 @@ impl Sample {
                 Some(relation.holds(Some(date.cmp(micros))))
             }
             (Self::Address(address), ValueTest::Ip(range)) => Some(range.covers(address)),
-            (Self::Nothing, _) => Some(false),
             _ => None,
         }
+    }
+}
+
+/// What a text in an odd spelling may be as a value of one type: one of these, or none at all.
+#[derive(Debug)]
+pub(super) struct Samples {
+    of: Discriminant<ValueTest>,
+    values: Vec<Option<Sample>>,
+}
+
+/// What it is taken to be, by type.
+pub(super) type Taken = Vec<(Discriminant<ValueTest>, Option<Sample>)>;
+
+/// So many ways to take a text are gone through; of the types past that only the parser can tell.
+const MOST_WAYS: usize = 1_000;
+
+impl Samples {
+    /// By type, what the machines tell apart.
+    pub(super) fn by_type(machines: &[Machine]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for machine in machines {
+            let of = discriminant(&machine.test);
+            let at = all.iter().position(|samples| samples.of == of);
+            let at = at.unwrap_or_else(|| {
+                all.push(Self {
+                    of,
+                    values: vec![None],
+                });
+                all.len() - 1
+            });
+            let Some(samples) = all.get_mut(at) else {
+                continue;
+            };
+            for sample in Sample::of(&machine.test) {
+                if !samples.values.contains(&Some(sample)) {
+                    samples.values.push(Some(sample));
+                }
+            }
+        }
+        all
+    }
+
+    /// Every way to take a text of which the machines read this.
+    pub(super) fn ways(all: &[Self], machines: &[Machine], read: &[Reading]) -> Vec<Taken> {
+        let mut ways: Vec<Taken> = vec![Vec::new()];
+        for samples in all {
+            let unsure = machines.iter().zip(read).any(|(machine, reading)| {
+                *reading == Reading::Unsure && discriminant(&machine.test) == samples.of
+            });
+            if !unsure || ways.len() * samples.values.len() > MOST_WAYS {
+                continue;
+            }
+            ways = ways
+                .iter()
+                .flat_map(|way| {
+                    let taken = samples.values.iter().map(|value| (samples.of, *value));
+                    taken.map(|taken| way.iter().copied().chain([taken]).collect())
+                })
+                .collect();
+        }
+        ways
     }
 }
 
@@ -229,9 +288,12 @@ impl Machine {
     }
 
     /// What the text is read as if its odd spelling is this value's.
-    pub(super) fn as_if(&self, reading: Reading, sample: &Sample) -> Reading {
-        match sample.passes(&self.test) {
-            Some(passes) if reading == Reading::Unsure => Reading::of(passes),
+    pub(super) fn as_if(&self, reading: Reading, taken: &Taken) -> Reading {
+        let own = discriminant(&self.test);
+        match taken.iter().find(|(of, _)| *of == own) {
+            Some((_, sample)) if reading == Reading::Unsure => {
+                Reading::of(sample.and_then(|sample| sample.passes(&self.test)) == Some(true))
+            }
             _ => reading,
         }
     }

@@ -11,7 +11,7 @@ use super::{Requirement, Step, last_step, longest};
 use crate::decide::acceptor::{Move, Reads};
 use crate::decide::grammar::Grammar;
 use crate::decide::mixing::{Map, Set};
-use crate::decide::typed::{Machine, Sample};
+use crate::decide::typed::{Machine, Samples};
 use crate::decide::{Budget, OutOfBudget};
 
 /// How many states are looked at for the cheapest answer, before any answer will do.
@@ -56,7 +56,7 @@ pub(super) struct Writer<'s> {
     /// What reads numbers, dates and addresses, requirement by requirement.
     machines: Vec<Machine>,
     /// What a value may be whose spelling the machines are not sure of.
-    samples: Vec<Sample>,
+    samples: Vec<Samples>,
     start: Places,
     /// A requirement has no pattern that could meet it.
     impossible: bool,
@@ -172,13 +172,7 @@ impl<'s> Writer<'s> {
             accepting: places(&|place| is(place, &|next| *next == Move::Accept)),
             many,
             taking: Map::default(),
-            samples: std::iter::once(Sample::Nothing)
-                .chain(
-                    machines
-                        .iter()
-                        .flat_map(|machine| Sample::of(&machine.test)),
-                )
-                .collect(),
+            samples: Samples::by_type(&machines),
             machines,
             start,
             impossible,

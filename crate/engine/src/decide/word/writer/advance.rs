@@ -1,7 +1,7 @@
 //! What becomes of the places as characters are written and texts end.
 
 use super::{ODD, Required, Writer};
-use crate::decide::typed::{Machine, Reading};
+use crate::decide::typed::{Machine, Reading, Samples};
 use crate::decide::word::front::State;
 use crate::decide::word::places::{Places, any_within, close, insert, within};
 use crate::decide::word::{Tape, last_step};
@@ -151,10 +151,10 @@ impl Writer<'_> {
         }
         // Some value or other.
         let mut any: Option<Places> = None;
-        for sample in &self.samples {
+        for taken in Samples::ways(&self.samples, &self.machines, &read) {
             let machines = self.machines.iter().zip(&read);
             let as_if: Vec<Reading> = machines
-                .map(|(machine, reading)| machine.as_if(*reading, sample))
+                .map(|(machine, reading)| machine.as_if(*reading, &taken))
                 .collect();
             let Some(met) = self.met(&active, &accepted, &as_if) else {
                 continue;
