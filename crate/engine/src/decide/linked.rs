@@ -450,6 +450,11 @@ fn pieces(
             if found.len() == MOST_PIECES {
                 return Ok(found);
             }
+            // Where case does not count, the same in another is as good, and may be what is asked for.
+            let other = piece.to_ascii_uppercase();
+            if passes && !tells_pieces(test) && other != piece && found.len() < MOST_PIECES {
+                found.push(other);
+            }
         }
     }
     Ok(found)

@@ -350,6 +350,11 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>, sides: &Sides) {
         let policy = document.reading.policy.as_ref()?;
         trail_buckets_of(case.settings, policy)
     };
+    let has_cap_on_some = case.documents.iter().any(|document| {
+        let caps = document.reading.kind == Some(DocumentKind::Rcp);
+        let policy = document.reading.policy.as_ref().filter(|_| caps);
+        policy.is_some_and(|policy| !is_about_any_bucket(policy))
+    });
     // Of the statements that may be left out, one reading has those that allow and the other those that deny.
     let restrictive = reread(case, Reading::Restrictive, sides);
     for (document, other) in case.documents.iter().zip(&restrictive.documents) {
@@ -371,11 +376,12 @@ fn perhaps_a_trail_bucket(ruling: &mut Ruling, case: &Case<'_>, sides: &Sides) {
             telling.extend(draft.unknowns());
         }
         // One that is unknown may be another than those that were judged.
-        if known.is_some()
-            && case.settings.trail_buckets.is_empty()
-            && !policy.is_some_and(is_about_any_bucket)
-        {
-            telling.extend(resources_of(draft).1);
+        if known.is_some() && case.settings.trail_buckets.is_empty() {
+            if !policy.is_some_and(is_about_any_bucket) {
+                telling.extend(resources_of(draft).1);
+            } else if has_cap_on_some {
+                telling.extend(draft.unknowns());
+            }
         }
         if known.is_none() {
             draft.each_statement(&mut |statement| {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use iam_guardrails::check;
-use iam_guardrails::report::{DocumentKind, Report};
+use iam_guardrails::report::{DocumentKind, Report, Verdict};
 use iam_guardrails::request::{CheckRequest, KindInput};
 
 use crate::{fixture, together, verdicts};
@@ -571,4 +571,26 @@ fn a_list_is_about_the_role_of_that_name_that_is_here() {
         verdicts(&report, "role Other"),
         "undecided undecided not-applicable undecided"
     );
+}
+
+/// A policy of which nothing is known stands for that of any bucket, but not where an RCP tells them apart.
+#[test]
+fn an_unknown_statement_under_an_rcp_on_some_buckets() {
+    let template = r#"{"Resources": {"P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "Name"},
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Ref": "Readers"}]}}}}}"#;
+    let rcp = |resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Principal": "*", "Action": "*", {resource}}}}}"#
+        )
+    };
+    let verdict = |resource: &str| {
+        let mut request = together(&[template, &rcp(resource)]);
+        request.documents[1].kind = KindInput::Given(DocumentKind::Rcp);
+        check(&request).guardrails[2].verdict
+    };
+    assert_eq!(
+        verdict(r#""NotResource": "arn:aws:s3:::logs*""#),
+        Verdict::Undecided
+    );
+    assert_eq!(verdict(r#""Resource": "*""#), Verdict::Pass);
 }
