@@ -55,7 +55,7 @@ fn domain(read: u16, c: char) -> u16 {
     let text = format!("{before}{c}");
     let mut ends = (0..text.len()).filter_map(|from| text.get(from..));
     let longest = ends.find(|end| DOMAIN.starts_with(end));
-    longest.map_or(0, |end| end.chars().map(|_| 1).sum())
+    longest.map_or(0, |end| u16::try_from(end.len()).unwrap_or_default())
 }
 
 /// Letters and digits, the most ordinary first.
@@ -67,8 +67,11 @@ impl Grammar {
     /// The state after one more character, from state 0 at the start; `None` where it may not follow.
     /// Unless `exact`, lengths are not counted past their lower bound: a superset, with fewer states.
     pub(super) fn step(self, state: u16, c: char, exact: bool) -> Option<u16> {
+        // An account id is so short that it is always counted.
+        let exact = exact || self == Self::Account;
+        let counted = |count, fits| counted(count, self.lengths()?, fits, exact);
         match self {
-            Self::Account => counted(state, 12, 12, c.is_ascii_digit(), true),
+            Self::Account => counted(state, c.is_ascii_digit()),
             Self::Region => match (state, c) {
                 (0 | 1, 'a'..='z') => Some(1),
                 (1, '-') => Some(2),
@@ -82,22 +85,16 @@ impl Grammar {
                 let (count, after_mark) = (state >> 1, state & 1 == 1);
                 let mark = matches!(c, '.' | '_' | '-');
                 let fits = c.is_ascii_alphanumeric() || (mark && count > 0 && !after_mark);
-                counted(count, 3, 128, fits, exact).map(|count| count << 1 | u16::from(mark))
+                counted(count, fits).map(|count| count << 1 | u16::from(mark))
             }
             Self::Path => {
                 let (count, in_part) = (state >> 1, state & 1 == 1);
                 let fits = c.is_ascii_graphic() && (c != '/' || in_part);
-                counted(count, 0, 511, fits, exact).map(|count| count << 1 | u16::from(c != '/'))
+                counted(count, fits).map(|count| count << 1 | u16::from(c != '/'))
             }
-            Self::Name(min, max) => counted(state, min, max, is_name(c), exact),
-            Self::UniqueId => counted(state, 1, 128, c.is_ascii_alphanumeric(), exact),
-            Self::LowerAlphanumeric => counted(
-                state,
-                1,
-                32,
-                c.is_ascii_lowercase() || c.is_ascii_digit(),
-                exact,
-            ),
+            Self::Name(..) => counted(state, is_name(c)),
+            Self::UniqueId => counted(state, c.is_ascii_alphanumeric()),
+            Self::LowerAlphanumeric => counted(state, c.is_ascii_lowercase() || c.is_ascii_digit()),
             Self::OrgTail => match (state, c) {
                 (0, '/') => Some(1),
                 (1, 'r') => Some(2),
@@ -112,18 +109,17 @@ impl Grammar {
                 let begun = state > 0 || !matches!(c, '.' | '-');
                 (fits && begun).then(|| 1 + domain(state.saturating_sub(1), c))
             }
-            Self::ObjectKey => counted(state, 1, 1_024, true, exact),
+            Self::ObjectKey | Self::TagValue => counted(state, true),
             Self::Text => Some(1),
-            Self::TagValue => counted(state, 0, 256, true, exact),
-            Self::Ipv4 => counted(state, 7, 15, c.is_ascii_digit() || c == '.', exact),
+            Self::Ipv4 => counted(state, c.is_ascii_digit() || c == '.'),
             Self::Ipv6 => {
                 let fits = matches!(c, '0'..='9' | 'a'..='f' | ':');
-                counted(state, 2, 39, fits, exact)
+                counted(state, fits)
             }
             Self::Digits => match (state, c) {
                 (ZERO, _) => None,
                 (0, '0') => Some(ZERO),
-                _ => counted(state, 1, 18, c.is_ascii_digit(), exact),
+                _ => counted(state, c.is_ascii_digit()),
             },
             Self::Decimal => match (state, c) {
                 (0, '0') => Some(1),
@@ -143,23 +139,26 @@ impl Grammar {
     /// Whether a word may end here.
     pub(super) fn accepts(self, state: u16) -> bool {
         match self {
-            Self::Account => state == 12,
             Self::Region => matches!(state, 4 | 5),
             Self::TrailName => state >> 1 >= 3 && state & 1 == 0,
             Self::Path => state & 1 == 0,
-            Self::Name(min, _) => state >= min,
             Self::ServicePrincipal => {
                 let read = usize::from(state.saturating_sub(1));
                 read == DOMAIN.len() || read == DOMAIN.len() - CHINA.len()
             }
-            Self::UniqueId | Self::LowerAlphanumeric | Self::ObjectKey | Self::Text => state >= 1,
+            Self::Text => state >= 1,
             Self::OrgTail => state == 5,
-            Self::TagValue => true,
-            Self::Ipv4 => state >= 7,
-            Self::Ipv6 => state >= 2,
-            Self::Digits => state >= 1,
             Self::Decimal => matches!(state, 1 | 2 | 4),
-            Self::Moment => usize::from(state) == MOMENT.len(),
+            Self::Account
+            | Self::Name(..)
+            | Self::UniqueId
+            | Self::LowerAlphanumeric
+            | Self::ObjectKey
+            | Self::TagValue
+            | Self::Ipv4
+            | Self::Ipv6
+            | Self::Digits
+            | Self::Moment => self.lengths().is_some_and(|(least, _)| state >= least),
         }
     }
 
@@ -170,24 +169,33 @@ impl Grammar {
             .is_some_and(|state| self.accepts(state))
     }
 
-    /// How many characters a word has at most, where there is a bound.
-    pub(super) fn longest(self) -> Option<usize> {
+    /// How many characters a word has at least and at most, where there is a bound.
+    fn lengths(self) -> Option<(u16, u16)> {
         match self {
-            Self::Account => Some(12),
-            Self::Name(_, max) => Some(max.into()),
-            Self::TrailName | Self::UniqueId => Some(128),
-            Self::LowerAlphanumeric => Some(32),
-            Self::ObjectKey => Some(1_024),
-            Self::TagValue => Some(256),
-            Self::Path => Some(511),
-            Self::Ipv4 => Some(15),
-            Self::Ipv6 => Some(39),
-            Self::Digits => Some(18),
-            Self::Moment => Some(MOMENT.len()),
+            Self::Account => Some((12, 12)),
+            Self::TrailName => Some((3, 128)),
+            Self::Path => Some((0, 511)),
+            Self::Name(least, most) => Some((least, most)),
+            Self::UniqueId => Some((1, 128)),
+            Self::LowerAlphanumeric => Some((1, 32)),
+            Self::ObjectKey => Some((1, 1_024)),
+            Self::TagValue => Some((0, 256)),
+            Self::Ipv4 => Some((7, 15)),
+            Self::Ipv6 => Some((2, 39)),
+            Self::Digits => Some((1, 18)),
+            Self::Moment => {
+                let whole = u16::try_from(MOMENT.len()).ok()?;
+                Some((whole, whole))
+            }
             Self::Region | Self::OrgTail | Self::ServicePrincipal | Self::Text | Self::Decimal => {
                 None
             }
         }
+    }
+
+    /// How many characters a word has at most, where there is a bound.
+    pub(super) fn longest(self) -> Option<usize> {
+        self.lengths().map(|(_, most)| most.into())
     }
 
     /// Whether its words have no letters but lower-case ones.
@@ -246,14 +254,14 @@ fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 
-/// One more character of a word between `min` and `max` long.
-fn counted(count: u16, min: u16, max: u16, fits: bool, exact: bool) -> Option<u16> {
+/// One more character of a word that is between these lengths.
+fn counted(count: u16, (least, most): (u16, u16), fits: bool, exact: bool) -> Option<u16> {
     if !fits {
         None
     } else if exact {
-        (count < max).then_some(count + 1)
+        (count < most).then_some(count + 1)
     } else {
-        Some((count + 1).min(min))
+        Some((count + 1).min(least))
     }
 }
 

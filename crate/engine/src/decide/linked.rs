@@ -447,13 +447,15 @@ fn pieces(
             if passes && !found.iter().any(|known| known == piece) {
                 found.push(piece.to_owned());
             }
-            if found.len() == MOST_PIECES {
-                return Ok(found);
-            }
             // Where case does not count, the same in another is as good, and may be what is asked for.
-            let other = piece.to_ascii_uppercase();
-            if passes && !tells_pieces(test) && other != piece && found.len() < MOST_PIECES {
-                found.push(other);
+            if passes && !tells_pieces(test) {
+                let other = piece.to_ascii_uppercase();
+                if other != piece {
+                    found.push(other);
+                }
+            }
+            if found.len() >= MOST_PIECES {
+                return Ok(found);
             }
         }
     }

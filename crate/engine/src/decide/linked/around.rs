@@ -500,15 +500,24 @@ mod tests {
     use crate::pattern::Syntax;
     use crate::policy::operator::Comparison;
 
-    fn text(pattern: &str, ignore_case: bool) -> ValueTest {
+    fn parsed(pattern: &str) -> Pattern {
         let syntax = Syntax {
             wildcards: true,
             variables: true,
         };
+        Pattern::parse(pattern, syntax)
+    }
+
+    fn text(pattern: &str, ignore_case: bool) -> ValueTest {
         ValueTest::Text {
-            pattern: Pattern::parse(pattern, syntax),
+            pattern: parsed(pattern),
             ignore_case,
         }
+    }
+
+    /// A test that is an ARN's, split only when its variables have values.
+    fn pending(pattern: &str) -> ValueTest {
+        ValueTest::Pending(Comparison::ArnLike, parsed(pattern))
     }
 
     fn resolved(test: &ValueTest, value: &str) -> ValueTest {
@@ -619,13 +628,7 @@ mod tests {
             assert!(!covers(&text(wide, false), &text(narrow, true)));
         }
         assert!(covers(&text("A${v}", true), &text("a${v}", false)));
-        let arn = |text: &str| {
-            let syntax = Syntax {
-                wildcards: true,
-                variables: true,
-            };
-            ValueTest::Arn(ArnPattern::new(&Pattern::parse(text, syntax), false))
-        };
+        let arn = |text: &str| ValueTest::Arn(ArnPattern::new(&parsed(text), false));
         assert!(covers(
             &arn("arn:*:iam::*:user/*${v}"),
             &arn("arn:aws:iam::1:user/a${v}")
@@ -634,13 +637,6 @@ mod tests {
             &arn("arn:*:iam::*:user/${v}"),
             &arn("arn:aws:iam::*:user/*${v}")
         ));
-        let pending = |text: &str| {
-            let syntax = Syntax {
-                wildcards: true,
-                variables: true,
-            };
-            ValueTest::Pending(Comparison::ArnLike, Pattern::parse(text, syntax))
-        };
         assert!(covers(&pending("${v}*"), &pending("${v}")));
         assert!(!covers(&pending("${v}"), &pending("${v}*")));
         assert!(!covers(&pending("${v}?"), &pending("${v}")));
@@ -648,13 +644,6 @@ mod tests {
 
     #[test]
     fn colons_that_are_missing() {
-        let pending = |pattern: &str| {
-            let syntax = Syntax {
-                wildcards: true,
-                variables: true,
-            };
-            ValueTest::Pending(Comparison::ArnLike, Pattern::parse(pattern, syntax))
-        };
         let own = pending("arn:aws:*${v}");
         let (variable, shape) = shape(&own).unwrap();
         assert_eq!(variable, "v");
